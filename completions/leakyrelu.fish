@@ -1,0 +1,1 @@
+complete --command leakyrelu --no-files --arguments "(env _LEAKYRELU_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) leakyrelu)" --condition "env _LEAKYRELU_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) leakyrelu"

@@ -1,0 +1,305 @@
+"""The Typer app: every command and option -> `Job`. The only file that imports typer."""
+
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+import leakyrelu_cli
+from leakyrelu_cli import decimals, engine, formats, numerals
+from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
+from leakyrelu_cli.errors import UsageError, quoted
+from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Job
+
+DEFAULT_COMMAND = "apply"
+TAB_SUFFIXES = (".tsv", ".tab")
+
+# Options that several commands share, so that each is described once.
+COMPUTE, READ, WRITE = "What to compute", "What to read", "How to write"
+
+
+class Invalid(StrEnum):
+    """The choices of --invalid."""
+
+    abort = ABORT
+    fail = FAIL
+    warn = WARN
+    ignore = IGNORE
+
+
+Alpha = Annotated[
+    str, typer.Option("--alpha", "-a", metavar="NUMBER", help="Slope for z <= 0.", rich_help_panel=COMPUTE)
+]
+Gradient = Annotated[bool, typer.Option("--gradient", help="The derivative instead.", rich_help_panel=COMPUTE)]
+Inverse = Annotated[
+    bool, typer.Option("--inverse", help="The inverse instead; needs alpha > 0.", rich_help_panel=COMPUTE)
+]
+Decimal = Annotated[
+    bool,
+    typer.Option("--decimal", help="Exact decimal arithmetic on the digits as written.", rich_help_panel=COMPUTE),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="Write every number by one printf conversion: %.3f, %g, %+.2e.",
+        show_default=False,
+        rich_help_panel=WRITE,
+    ),
+]
+InvalidMode = Annotated[
+    Invalid,
+    typer.Option(
+        "--invalid",
+        help="What is not a number: stop there, or leave it as it is and fail, warn, or say nothing.",
+        rich_help_panel=READ,
+    ),
+]
+
+
+class NumbersCommand(TyperCommand):
+    """A command whose operands are numbers, negative ones included."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        return super().parse_args(ctx, _operands_last(args, self))  # type: ignore[arg-type]
+
+
+class DefaultGroup(TyperGroup):
+    """A first word that is no command's name belongs to the default command."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        completing_first_word = ctx.resilient_parsing and not args
+        if not completing_first_word and (not args or args[0] not in self.commands):
+            args = [DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)  # type: ignore[arg-type]
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        """In usage lines, the default command is called by the program's name alone."""
+        name, command, rest = super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        if name == DEFAULT_COMMAND:
+            ctx.info_name, name = "", ctx.info_name
+        return name, command, rest
+
+
+app = typer.Typer(
+    cls=DefaultGroup,
+    add_completion=False,
+    add_help_option=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def main(arguments: list[str], run: Callable[[Job], int]) -> int:
+    """Parse the arguments, hand the job to `run`, and return the exit code."""
+    try:
+        code = app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        error.show()
+        return error.exit_code
+    return int(code or 0)
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)")
+        raise typer.Exit
+
+
+@app.command(DEFAULT_COMMAND, cls=NumbersCommand)
+def apply(
+    context: typer.Context,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NUMBERS",
+            help="Numbers, negative ones too; none: read them from standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    alpha: Alpha = "0.01",
+    gradient: Gradient = False,
+    inverse: Inverse = False,
+    decimal: Decimal = False,
+    invalid: InvalidMode = Invalid.abort,
+    format_: Format = None,
+    table: Annotated[bool, typer.Option("--table", "-t", help="A table for reading.", rich_help_panel=WRITE)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and the engine.", is_eager=True, callback=show_version)
+    ] = False,
+) -> int:
+    """Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.
+
+    Only what the function changes is rewritten; all else comes out byte for byte.
+    """
+    rule = _rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
+    operands = tuple(os.fsencode(number) for number in numbers or ()) or None
+    return _do(context, Job(rule, operands, invalid=invalid.value, table=table))
+
+
+@app.command("csv")
+def convert_csv(
+    context: typer.Context,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILES", help="A CSV file; '-' or none: standard input.", show_default=False),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            "-c",
+            metavar="COLUMN",
+            help="A column: its name, position from 1, range 2-4, or several with commas. Repeatable.",
+            show_default=False,
+            rich_help_panel=READ,
+        ),
+    ] = None,
+    list_only: Annotated[
+        bool, typer.Option("--list", help="List the columns and do nothing else.", rich_help_panel=READ)
+    ] = False,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            "--delimiter",
+            "-d",
+            metavar="CHAR",
+            help="One byte, or 'tab'. Default: a tab for .tsv and .tab, else a comma.",
+            show_default=False,
+            rich_help_panel=READ,
+        ),
+    ] = None,
+    no_header: Annotated[
+        bool, typer.Option("--no-header", "-H", help="The first record is data.", rich_help_panel=READ)
+    ] = False,
+    alpha: Alpha = "0.01",
+    gradient: Gradient = False,
+    inverse: Inverse = False,
+    decimal: Decimal = False,
+    invalid: InvalidMode = Invalid.abort,
+    format_: Format = None,
+    suffix: Annotated[
+        str | None,
+        typer.Option(
+            "--suffix",
+            metavar="TEXT",
+            help="Leave the columns alone and append new ones, named NAME+TEXT.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write here, all or nothing; it may be the input.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
+) -> int:
+    """Convert columns of a CSV file; every other byte stays as it is."""
+    rule = _rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
+    path = _one_file(files or [])
+    byte = _delimiter(delimiter, path)
+    if byte == b" " and rule.conversion and formats.pads(rule.conversion):
+        raise typer.BadParameter("would write blanks, which delimit the fields here", param_hint="'--format'")
+    if suffix == "":
+        raise typer.BadParameter("may not be empty: names would stand twice", param_hint="'--suffix'")
+    csv = Csv(
+        tuple(os.fsencode(text) for text in column or ()),
+        byte,
+        header=not no_header,
+        suffix=None if suffix is None else os.fsencode(suffix),
+        list_only=list_only,
+    )
+    return _do(context, Job(rule, path=path, csv=csv, output=output, invalid=invalid.value))
+
+
+def _do(context: typer.Context, job: Job) -> int:
+    """Run the job; what only the data could show to be wrong usage reads like any usage error."""
+    run: Callable[[Job], int] = context.obj
+    try:
+        return run(job)
+    except UsageError as error:
+        raise typer.BadParameter(str(error), ctx=context, param_hint=f"'{error.option}'") from None
+
+
+def _rule(alpha: str, format_: str | None, *, gradient: bool, inverse: bool, decimal: bool, invalid: Invalid) -> Rule:
+    if gradient and inverse:
+        raise typer.BadParameter("excludes --inverse", param_hint="'--gradient'")
+    text = os.fsencode(alpha)
+    if not numerals.is_alpha(text) or (decimal and decimals.parse(text) is None):
+        raise typer.BadParameter(f"{quoted(alpha)} is not a finite number >= 0", param_hint="'--alpha'")
+    if inverse and not float(alpha) > 0:
+        raise typer.BadParameter("the inverse needs alpha > 0", param_hint="'--alpha'")
+    try:
+        conversion = None if format_ is None else formats.normalize(format_)
+    except ValueError as error:
+        raise typer.BadParameter(f"{quoted(format_ or '')}: {error}", param_hint="'--format'") from None
+    operation = GRADIENT if gradient else INVERSE if inverse else FORWARD
+    return Rule(operation, alpha, conversion, decimal=decimal, abort=invalid is Invalid.abort)
+
+
+def _one_file(files: list[str]) -> str | None:
+    if len(files) > 1:
+        raise typer.BadParameter("takes one file", param_hint="'FILES'")
+    return None if not files or files[0] == "-" else files[0]
+
+
+def _delimiter(text: str | None, path: str | None) -> bytes:
+    """The delimiter as one byte.
+
+    A byte of a number's alphabet would let a rewritten number fall into several fields.
+    """
+    if text is None:
+        return b"\t" if path is not None and path.lower().endswith(TAB_SUFFIXES) else b","
+    byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
+    if len(byte) != 1:
+        raise typer.BadParameter(f"{quoted(text)} is not one byte", param_hint="'--delimiter'")
+    if byte in b'"\r\n+-.' or byte.isalnum():
+        raise typer.BadParameter(f"{quoted(text)} cannot delimit numbers", param_hint="'--delimiter'")
+    return byte
+
+
+def _operands_last(words: list[str], command: TyperCommand) -> list[str]:
+    """The words with options first, then ``--`` and the operands, so that ``-1`` is no option."""
+    takes_value = {
+        name
+        for param in command.params
+        for name in getattr(param, "opts", [])
+        if name.startswith("-") and not getattr(param, "is_flag", True)
+    }
+    options: list[str] = []
+    operands: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            operands += rest
+        elif not word.startswith("-") or numerals.is_operand(os.fsencode(word)):
+            operands.append(word)
+        else:
+            options.append(word)
+            if word in takes_value or _cluster_needs_value(word, takes_value):
+                options += [value for value in [next(rest, None)] if value is not None]
+    return [*options, "--", *operands]
+
+
+def _cluster_needs_value(word: str, takes_value: set[str]) -> bool:
+    """Whether short options in one word (``-ta``) end in one that takes the next word."""
+    if word.startswith("--"):
+        return False
+    for index, letter in enumerate(word[1:], 1):
+        if f"-{letter}" in takes_value:
+            return index == len(word) - 1
+    return False

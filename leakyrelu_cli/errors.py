@@ -1,0 +1,70 @@
+"""One family of exceptions, each with its exit code, and how foreign text may appear in a message."""
+
+from __future__ import annotations
+
+import os
+
+SHOWN = 80
+"""How many characters of a cell, a word or a name a message repeats at most."""
+
+
+class LeakyReluError(Exception):
+    """Something that the user can cause: `main` prints its text as one line and exits."""
+
+    exit_code = 1
+
+
+class InvalidInput(LeakyReluError):
+    """A word or cell is not a number, a record is broken, or the encoding is not served."""
+
+
+class FileError(LeakyReluError):
+    """A file, standard input or standard output failed; the text names it and the cause."""
+
+    def __init__(self, name: str, error: OSError) -> None:
+        super().__init__(f"{name}: {error.strerror or error}")
+
+
+class UsageError(LeakyReluError):
+    """The command line asks for what cannot be done; `option` is the one to blame."""
+
+    exit_code = 2
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
+        self.option = option
+
+
+class ReaderLeft(LeakyReluError):
+    """Whoever read our output has left (``| head``): not an error to speak of."""
+
+    exit_code = 141  # 128 + SIGPIPE, what a shell reports for other filters
+
+
+class Terminated(BaseException):
+    """A signal asked the process to end; not an `Exception`, so that nothing swallows it."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(signal_number)
+        self.exit_code = 128 + signal_number
+
+
+def printable(text: bytes | str) -> str:
+    """Foreign text made safe for a terminal, on one line, cut to `SHOWN` characters.
+
+    Control characters, escape sequences, bidirectional overrides and bytes that are not UTF-8
+    appear as backslash escapes.
+    """
+    raw = os.fsencode(text) if isinstance(text, str) else text
+    decoded = raw[: 4 * SHOWN].decode("utf-8", "backslashreplace")
+    shown = "".join(c if c.isprintable() else _escape(c) for c in decoded[:SHOWN])
+    return shown + "..." if len(raw) > 4 * SHOWN or len(decoded) > SHOWN else shown
+
+
+def quoted(text: bytes | str) -> str:
+    """`printable` text between single quotes."""
+    return f"'{printable(text)}'"
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,80 @@
+"""Faults of the input: what they are called, how many are shown, and what they mean for the exit code."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.contract import FIELD_COUNT, NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT, UNCLOSED
+from leakyrelu_cli.errors import InvalidInput, quoted
+from leakyrelu_cli.job import ABORT, FAIL, IGNORE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from leakyrelu_cli.contract import Fault
+
+    Say = Callable[[str], None]
+    """Shows one line on standard error."""
+
+CELL_FAULTS = (NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT)
+"""Those that a column is to blame for."""
+
+FAULTS_SAID = 20
+"""How many faults of a run get a line of their own."""
+
+
+class Faults:
+    """Counts faults, shows the first ones as they come, and knows the exit code.
+
+    Parameters
+    ----------
+    name : str
+        The input's name in messages.
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    say : callable
+        Shows one line.
+    labels : sequence of str, optional
+        How messages call the column at each position.
+    """
+
+    def __init__(self, name: str, invalid: str, say: Say, labels: Sequence[str] | None = None) -> None:
+        self.name = name
+        self._invalid = invalid
+        self._say = say
+        self._labels = labels
+        self._count = 0
+
+    def add(self, chunk: bytes, line: int, faults: tuple[Fault, ...], count: int) -> None:
+        """Take the faults of a chunk that starts at a 0-based line of the input."""
+        if self._invalid == ABORT:
+            raise InvalidInput(self._describe(chunk, line, faults[0]))
+        if self._invalid != IGNORE:
+            for fault in faults[: max(FAULTS_SAID - self._count, 0)]:
+                self._say(self._describe(chunk, line, fault))
+        self._count += count
+
+    def finish(self) -> int:
+        """Say how many more there were; the exit code."""
+        if self._count > FAULTS_SAID and self._invalid != IGNORE:
+            self._say(f"{self.name}: ... and {self._count - FAULTS_SAID:,} more")
+        return int(self._count > 0 and self._invalid == FAIL)
+
+    def warn_unclosed(self, line: int) -> None:
+        """The input ends in quotes: legal, as ``csv`` reads it, but hardly meant."""
+        if self._invalid != IGNORE:
+            self._say(f"{self.name}:{line + 1}: warning: a quoted field of this record is never closed")
+
+    def _describe(self, chunk: bytes, line: int, fault: Fault) -> str:
+        column = f"column {self._labels[fault.field]}: " if self._labels and fault.kind in CELL_FAULTS else ""
+        return f"{self.name}:{line + fault.line + 1}: {column}{reason(chunk, fault)}"
+
+
+def reason(chunk: bytes, fault: Fault) -> str:
+    """What is wrong, without where."""
+    text = quoted(chunk[fault.start : fault.end])
+    return {
+        NOT_A_NUMBER: f"not a number: {text}",
+        OUT_OF_RANGE: f"too many zeros in plain notation: {text}",
+        TOO_SHORT: "the record is too short to have this column",
+        FIELD_COUNT: "the record has not as many fields as the first one, so none can be appended",
+        UNCLOSED: "the record ends inside quotes, so no field can be appended",
+    }[fault.kind]

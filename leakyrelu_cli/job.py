@@ -1,0 +1,72 @@
+"""What a command line asks for, as one value: the doors make it, the pipeline does it."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.contract import Rule, Value
+
+ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
+"""What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
+
+
+class Csv(Value):
+    """What is particular to delimited records."""
+
+    __slots__ = ("columns", "delimiter", "header", "list_only", "rows", "suffix")
+
+    def __init__(  # noqa: PLR0913 -- one parameter an option
+        self,
+        columns: tuple[bytes, ...] = (),
+        delimiter: bytes = b",",
+        *,
+        header: bool = True,
+        suffix: bytes | None = None,
+        list_only: bool = False,
+        rows: int = 20,
+    ) -> None:
+        self.columns = columns
+        self.delimiter = delimiter
+        self.header = header
+        self.suffix = suffix
+        self.list_only = list_only
+        self.rows = rows
+
+
+class Job(Value):
+    """All that a command line asks for, validated as far as it can be without opening anything.
+
+    Attributes
+    ----------
+    rule : Rule
+    numbers : tuple of bytes or None
+        Operands, each a line of numbers; None to read `path`.
+    path : str or None
+        The input file; None for standard input.
+    csv : Csv or None
+        None: the input is a stream of numbers.
+    output : str or None
+        The file to write; None for standard output.
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    table : bool
+        Show a table for reading instead.
+    """
+
+    __slots__ = ("csv", "invalid", "numbers", "output", "path", "rule", "table")
+
+    def __init__(  # noqa: PLR0913 -- one parameter a decision
+        self,
+        rule: Rule,
+        numbers: tuple[bytes, ...] | None = None,
+        path: str | None = None,
+        csv: Csv | None = None,
+        output: str | None = None,
+        invalid: str = ABORT,
+        *,
+        table: bool = False,
+    ) -> None:
+        self.rule = rule
+        self.numbers = numbers
+        self.path = path
+        self.csv = csv
+        self.output = output
+        self.invalid = invalid
+        self.table = table

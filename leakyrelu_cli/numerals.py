@@ -1,0 +1,55 @@
+"""The number grammar, and float64 to and from text.
+
+A number, in ASCII and in any case::
+
+    [+-]? ( digits [ . digits? ] | . digits ) ( e [+-]? digits )?      [+-]? ( inf | infinity | nan )
+
+No regular expression: importing ``re`` would take half as long as starting Python.
+"""
+
+from __future__ import annotations
+
+import math
+
+SEPARATORS = b" \t\n\r\v\f,"
+"""What stands between the numbers of a stream: ASCII white space and commas."""
+
+
+def parse(word: bytes) -> float | None:
+    """The nearest float64, or None if the word is not a number.
+
+    ``float`` reads exactly the grammar once underscores and surrounding white space are ruled out:
+    given bytes, it takes neither other digits nor hexadecimal.
+    """
+    if b"_" in word or len(word.strip()) != len(word):
+        return None
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def canonical(value: float) -> bytes:
+    """The shortest text that reads back as the same float64: ``repr`` without a trailing ``.0``."""
+    text = repr(float(value))
+    return (text[:-2] if text.endswith(".0") else text).encode("ascii")
+
+
+def words(line: bytes) -> list[bytes]:
+    """What stands between the separators."""
+    return line.replace(b",", b" ").split()
+
+
+def is_operand(word: bytes) -> bool:
+    """Whether a command-line word that begins with ``-`` is meant as numbers, not as an option.
+
+    Nothing that begins like ``-1`` or ``-.5`` is an option, so a slip in it (``-1x``) is a bad number.
+    """
+    first = words(word)[:1]
+    return word[1:2].isdigit() or word[1:2] == b"." or bool(first and parse(first[0]) is not None)
+
+
+def is_alpha(text: bytes) -> bool:
+    """Whether the text may be a slope: a finite number >= 0."""
+    value = parse(text)
+    return value is not None and 0 <= value < math.inf

@@ -1,0 +1,221 @@
+"""The engine in plain Python, one number at a time: it defines what happens.
+
+A chunk is a run of records. In a stream (`columns` is None) a record is a line and its candidates
+are its words; in delimited data they are the cells of the chosen columns. Each candidate is
+rewritten on its own, and what did not change is spliced back as it was.
+"""
+
+from __future__ import annotations
+
+import re
+
+from leakyrelu_cli import core, formats, numerals, records
+from leakyrelu_cli.contract import (
+    FAULTS_KEPT,
+    FIELD_COUNT,
+    FORWARD,
+    GRADIENT,
+    INVERSE,
+    NOT_A_NUMBER,
+    OUT_OF_RANGE,
+    START,
+    TOO_SHORT,
+    UNCLOSED,
+    Columns,
+    Fault,
+    Result,
+    Rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Rewrite = Callable[[bytes], bytes | None]
+    """From a word or cell to its new text; None if it is not a number that can be written."""
+
+    Candidate = tuple[int, int, int]
+    """Field, start and end in the chunk; an end below 0 is -kind of what is wrong with the record at start."""
+
+LONG_LINE = 1 << 20
+"""A line of a stream up to this length stays whole; a longer one may be cut between words."""
+
+
+def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
+    """Where the last record of the block ends (0: none does), and the state at the block's end."""
+    if columns is not None:
+        return records.split(block, state, columns.delimiter)
+    end = block.rfind(b"\n") + 1
+    if not end and state + len(block) > LONG_LINE:
+        end = max(block.rfind(separator) for separator in numerals.SEPARATORS) + 1
+    return end, len(block) - end + (0 if end else state)
+
+
+def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
+    """Rewrite a chunk of whole records by the rule."""
+    rewrite = rewriter(rule)
+    if columns is None:
+        data, changed, faults = _replace(chunk, _words(chunk), rewrite)
+    elif columns.width is None:
+        data, changed, faults = _replace(chunk, _cells(chunk, columns), _in_cell(rewrite))
+    else:
+        data, changed, faults = _append(chunk, columns, _in_cell(rewrite))
+    if faults and rule.abort:
+        good = convert(chunk[: _record_start(chunk, faults[0][1], columns)], columns, rule)
+        return Result(good.data, good.changed, good.lines, 1, _located(chunk, faults[:1]))
+    return Result(data, changed, chunk.count(b"\n"), len(faults), _located(chunk, faults[:FAULTS_KEPT]))
+
+
+def rewriter(rule: Rule) -> Rewrite:
+    """The function from a word to its new text; None if it is not a number that can be written."""
+    if rule.decimal:
+        from leakyrelu_cli import decimals  # noqa: PLC0415 -- decimal is slow to import
+
+        return decimals.rewriter(rule)
+    alpha = float(rule.alpha)
+    function = {FORWARD: core.leaky_relu, GRADIENT: core.gradient, INVERSE: core.inverse}[rule.operation]
+    write = formats.float_writer(rule.conversion) if rule.conversion else numerals.canonical
+    keep = rule.conversion is None and rule.operation != GRADIENT
+
+    def rewrite(word: bytes) -> bytes | None:
+        z = numerals.parse(word)
+        if z is None:
+            return None
+        value = function(z, alpha)
+        unchanged = value == z or (value != value and z != z)  # noqa: PLR0124 -- both are NaN
+        return word if keep and unchanged else write(value)
+
+    return rewrite
+
+
+def _in_cell(rewrite: Rewrite) -> Rewrite:
+    """Rewrite the number in a cell; quotes and blanks stay, and a missing value passes."""
+
+    def rewrite_cell(cell: bytes) -> bytes | None:
+        new = rewrite(cell)
+        if new is not None:
+            return new
+        word = records.bare(cell)
+        if not word:
+            return cell
+        new = rewrite(word)
+        return None if new is None else cell.replace(word, new, 1)
+
+    return rewrite_cell
+
+
+def _words(chunk: bytes) -> Iterator[Candidate]:
+    for match in re.finditer(rb"[^%s]+" % numerals.SEPARATORS, chunk):
+        yield 0, match.start(), match.end()
+
+
+def _cells(chunk: bytes, columns: Columns) -> Iterator[Candidate]:
+    """The chosen cells of every record, in order; a cell that a record lacks is `TOO_SHORT`."""
+    for match in _record_pattern(columns).finditer(chunk):
+        if match.lastindex:
+            yield from _chosen(chunk, match, columns)
+        else:
+            yield from _ragged(chunk, *match.span(), columns)
+
+
+def _chosen(chunk: bytes, match: re.Match[bytes], columns: Columns) -> Iterator[Candidate]:
+    for group, field in enumerate(columns.positions, 1):
+        start, end = match.span(group)
+        at_line_end = chunk[end : end + 1] in (b"", b"\n")
+        yield field, start, records.content_end(chunk, start, end) if at_line_end else end
+
+
+def _ragged(chunk: bytes, start: int, end: int, columns: Columns) -> Iterator[Candidate]:
+    end = records.content_end(chunk, start, end)
+    if start == end:
+        return
+    at, spans = start, []
+    for raw in records.fields(chunk[start:end], columns.delimiter):
+        spans.append((at, at + len(raw)))
+        at += len(raw) + 1
+    for field in columns.positions:
+        yield (field, *spans[field]) if field < len(spans) else (field, start, -TOO_SHORT)
+
+
+def _record_pattern(columns: Columns) -> re.Pattern[bytes]:
+    """One record and its line ending: with the chosen cells as groups if it has them (and, to append,
+    the right number of fields), else without groups. Blank lines have no groups.
+    """
+    field, stop = records.field_pattern(columns.delimiter), re.escape(columns.delimiter)
+    more = rb"(?:%s%s)" % (stop, field)
+    first, *others = columns.positions
+    chosen = rb"(?:%s%s){%d}(%s)" % (field, stop, first, field)
+    for previous, position in zip(columns.positions, others, strict=False):
+        chosen += rb"%s{%d}%s(%s)" % (more, position - previous - 1, stop, field)
+    rest = rb"%s*+" % more if columns.width is None else rb"%s{%d}" % (more, columns.width - columns.positions[-1] - 1)
+    line_end = rb"(?:\n|\Z)"
+    return re.compile(
+        rb"(?!\Z)(?:(?!\r?%s)%s%s%s|%s%s*+%s)" % (line_end, chosen, rest, line_end, field, more, line_end)
+    )
+
+
+def _replace(chunk: bytes, candidates: Iterator[Candidate], rewrite: Rewrite) -> tuple[bytes, int, list[Candidate]]:
+    """Splice the new texts in place of the old: the new chunk, how many changed, the faults."""
+    pieces: list[bytes] = []
+    faults: list[Candidate] = []
+    last = 0
+    for candidate in candidates:
+        _, start, end = candidate
+        old = chunk[start:end]
+        new = rewrite(old) if end >= 0 else None
+        if new is None:
+            faults.append(candidate)
+        elif new != old:
+            pieces += (chunk[last:start], new)
+            last = end
+    changed = len(pieces) // 2
+    pieces.append(chunk[last:])
+    return b"".join(pieces), changed, faults
+
+
+def _append(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, int, list[Candidate]]:
+    """Copy the chosen cells, rewritten, to the end of each record."""
+    pieces: list[bytes] = []
+    faults: list[Candidate] = []
+    last = changed = 0
+    unclosed = records.split(chunk, START, columns.delimiter)[1] == records.QUOTED
+    for match in _record_pattern(columns).finditer(chunk):
+        start, end = match.start(), records.content_end(chunk, *match.span())
+        if unclosed and match.end() == len(chunk):
+            faults.append((0, start, -UNCLOSED))
+        elif match.lastindex:
+            pieces.append(chunk[last:end])
+            last = end
+            for candidate in _chosen(chunk, match, columns):
+                old = chunk[candidate[1] : candidate[2]]
+                new = rewrite(old)
+                if new is None:
+                    faults.append(candidate)
+                changed += new is not None and new != old
+                pieces += (columns.delimiter, old if new is None else new)
+        elif start < end:
+            faults.append((0, start, -FIELD_COUNT))
+    pieces.append(chunk[last:])
+    return b"".join(pieces), changed, faults
+
+
+def _record_start(chunk: bytes, position: int, columns: Columns | None) -> int:
+    """Where the record that holds the position starts."""
+    if columns is None:
+        return chunk.rfind(b"\n", 0, position) + 1
+    return records.split(chunk[:position], START, columns.delimiter)[0]
+
+
+def _located(chunk: bytes, candidates: list[Candidate]) -> tuple[Fault, ...]:
+    return tuple(_fault(chunk, *candidate) for candidate in candidates)
+
+
+def _fault(chunk: bytes, field: int, start: int, end: int) -> Fault:
+    line = chunk.count(b"\n", 0, start)
+    if end < 0:
+        return Fault(-end, line, field, start, start)
+    cell = chunk[start:end]
+    word = records.bare(cell)
+    kind = NOT_A_NUMBER if numerals.parse(word) is None else OUT_OF_RANGE
+    start += cell.index(word)
+    return Fault(kind, line, field, start, start + len(word))
