@@ -66,22 +66,25 @@ InvalidMode = Annotated[
 class NumbersCommand(TyperCommand):
     """A command whose operands are numbers, negative ones included."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        return super().parse_args(ctx, _operands_last(args, self))  # type: ignore[arg-type]
+    # The context's type is Typer's private one.
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Keep negative numbers from being taken for options."""
+        return super().parse_args(ctx, _operands_last(args, self))
 
 
 class DefaultGroup(TyperGroup):
     """A first word that is no command's name belongs to the default command."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the default command where no command is named."""
         completing_first_word = ctx.resilient_parsing and not args
         if not completing_first_word and (not args or args[0] not in self.commands):
             args = [DEFAULT_COMMAND, *args]
-        return super().parse_args(ctx, args)  # type: ignore[arg-type]
+        return super().parse_args(ctx, args)
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """In usage lines, the default command is called by the program's name alone."""
-        name, command, rest = super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        name, command, rest = super().resolve_command(ctx, args)
         if name == DEFAULT_COMMAND:
             ctx.info_name, name = "", ctx.info_name
         return name, command, rest
@@ -103,12 +106,13 @@ def main(arguments: list[str], run: Callable[[Job], int]) -> int:
         code = app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
         sys.stdout.flush()
     except typer.TyperException as error:
-        error.show()
+        error.show()  # type: ignore[attr-defined]  # all that the parser raises can
         return error.exit_code
     return int(code or 0)
 
 
 def show_version(wanted: bool) -> None:
+    """Answer --version and end."""
     if wanted:
         typer.echo(f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)")
         raise typer.Exit
@@ -132,7 +136,7 @@ def apply(
     invalid: InvalidMode = Invalid.abort,
     format_: Format = None,
     table: Annotated[bool, typer.Option("--table", "-t", help="A table for reading.", rich_help_panel=WRITE)] = False,
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", help="Show the version and the engine.", is_eager=True, callback=show_version)
     ] = False,
 ) -> int:
@@ -291,7 +295,10 @@ def _operands_last(words: list[str], command: TyperCommand) -> list[str]:
         else:
             options.append(word)
             if word in takes_value or _cluster_needs_value(word, takes_value):
-                options += [value for value in [next(rest, None)] if value is not None]
+                value = next(rest, None)
+                if value is None:  # for the parser to complain about
+                    return options
+                options.append(value)
     return [*options, "--", *operands]
 
 

@@ -80,7 +80,7 @@ class Rule(Value):
 
 
 class Columns(Value):
-    """Where the numbers are in delimited records. (In a stream they are its words: no `Columns`.)
+    """Where the numbers are in delimited records; of a stream, where they are its words, there is none.
 
     Attributes
     ----------

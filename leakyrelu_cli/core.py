@@ -2,40 +2,17 @@
 
 Each works on one number (``float``, ``int``, ``decimal.Decimal``) and, elementwise, on any array
 of the Python array API standard (an object with ``__array_namespace__``: NumPy 2, CuPy, JAX),
-without importing an array library. ``typing`` is left to the type checker: it would double the
-start-up time of the command.
+without importing an array library. The types are in ``core.pyi``: overloads need ``typing``, which
+would add half the start-up time of Python to the command's.
 
 Source: A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network
 acoustic models", ICML 2013. Arithmetic: IEEE 754 binary64 for ``float``.
 """
 
-from __future__ import annotations
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from decimal import Decimal
-    from typing import Any, Protocol, TypeVar, overload
-
-    class Array(Protocol):
-        """An array of the Python array API standard."""
-
-        def __array_namespace__(self, *, api_version: str | None = None) -> Any: ...
-
-    ArrayT = TypeVar("ArrayT", bound=Array)
-
-else:
-
-    def overload(function):
-        return function
+from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE
 
 
-@overload
-def leaky_relu(z: float, alpha: float = 0.01) -> float: ...
-@overload
-def leaky_relu(z: Decimal, alpha: Decimal) -> Decimal: ...
-@overload
-def leaky_relu(z: ArrayT, alpha: float = 0.01) -> ArrayT: ...
-def leaky_relu(z: Any, alpha: Any = 0.01) -> Any:
+def leaky_relu(z, alpha=0.01):
     """Leaky ReLU: ``z`` where ``z > 0``, ``alpha * z`` elsewhere.
 
     Parameters
@@ -63,13 +40,7 @@ def leaky_relu(z: Any, alpha: Any = 0.01) -> Any:
     return z if z > 0 else alpha * z
 
 
-@overload
-def gradient(z: float, alpha: float = 0.01) -> float: ...
-@overload
-def gradient(z: Decimal, alpha: Decimal) -> Decimal | float: ...
-@overload
-def gradient(z: ArrayT, alpha: float = 0.01) -> ArrayT: ...
-def gradient(z: Any, alpha: Any = 0.01) -> Any:
+def gradient(z, alpha=0.01):
     """Derivative of leaky ReLU: 1 where ``z > 0``, ``alpha`` elsewhere.
 
     Parameters
@@ -98,13 +69,7 @@ def gradient(z: Any, alpha: Any = 0.01) -> Any:
     return 1.0 if z > 0 else alpha
 
 
-@overload
-def inverse(y: float, alpha: float = 0.01) -> float: ...
-@overload
-def inverse(y: Decimal, alpha: Decimal) -> Decimal: ...
-@overload
-def inverse(y: ArrayT, alpha: float = 0.01) -> ArrayT: ...
-def inverse(y: Any, alpha: Any = 0.01) -> Any:
+def inverse(y, alpha=0.01):
     """Inverse of leaky ReLU: ``y`` where ``y > 0``, ``y / alpha`` elsewhere.
 
     Parameters
@@ -139,6 +104,10 @@ def inverse(y: Any, alpha: Any = 0.01) -> Any:
     return y if y > 0 else y / alpha
 
 
-def _without_positive(z: Any, xp: Any) -> Any:
+OPERATIONS = {FORWARD: leaky_relu, GRADIENT: gradient, INVERSE: inverse}
+"""The formulas by their names in a `Rule`."""
+
+
+def _without_positive(z, xp):
     """Zero where z > 0, so that the branch not taken raises no floating-point warning."""
     return xp.where(z > 0, xp.zeros_like(z), z)

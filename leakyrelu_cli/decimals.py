@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation, localcontext
 
 from leakyrelu_cli import core, formats, numerals
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
+from leakyrelu_cli.contract import GRADIENT, INVERSE, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def rewriter(rule: Rule) -> Callable[[bytes], bytes | None]:
     """The function from a word to its new text; None where it cannot be read or written so."""
     alpha = parse(rule.alpha.encode("ascii"))
     assert alpha is not None  # noqa: S101 -- the doors check it
-    function = {FORWARD: core.leaky_relu, GRADIENT: core.gradient, INVERSE: core.inverse}[rule.operation]
+    function = core.OPERATIONS[rule.operation]
     precision = QUOTIENT_DIGITS if rule.operation == INVERSE else MAX_PREC
     context = Context(prec=precision, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
     write = formats.decimal_writer(rule.conversion) if rule.conversion else plain

@@ -76,17 +76,16 @@ def _digits(value: Decimal, kind: str, precision: int, *, alternate: bool) -> st
     if not value.is_finite():
         return "nan" if value.is_nan() else "inf"
     if kind == "f":
-        digits = f"{value:.{precision}f}"
-        return digits + "." if alternate and precision == 0 else digits
+        return _pointed(f"{value:.{precision}f}", alternate=alternate)
     if kind == "e":
         mantissa, exponent = _scientific(value, precision)
-        return _with_exponent(mantissa + "." if alternate and precision == 0 else mantissa, exponent)
+        return _with_exponent(_pointed(mantissa, alternate=alternate), exponent)
     precision = max(precision, 1)
     mantissa, exponent = _scientific(value, precision - 1)
-    if -4 <= exponent < precision:
-        digits = f"{value:.{precision - 1 - exponent}f}"
-        return digits if alternate else _stripped(digits)
-    return _with_exponent(mantissa if alternate else _stripped(mantissa), exponent)
+    plain = -4 <= exponent < precision
+    digits = f"{value:.{precision - 1 - exponent}f}" if plain else mantissa
+    digits = _pointed(digits, alternate=True) if alternate else _stripped(digits)
+    return digits if plain else _with_exponent(digits, exponent)
 
 
 def _scientific(value: Decimal, precision: int) -> tuple[str, int]:
@@ -97,6 +96,10 @@ def _scientific(value: Decimal, precision: int) -> tuple[str, int]:
 
 def _with_exponent(mantissa: str, exponent: int) -> str:
     return f"{mantissa}e{exponent:+03d}"
+
+
+def _pointed(digits: str, *, alternate: bool) -> str:
+    return digits + "." if alternate and "." not in digits else digits
 
 
 def _stripped(digits: str) -> str:

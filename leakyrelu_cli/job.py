@@ -59,8 +59,8 @@ class Job(Value):
         path: str | None = None,
         csv: Csv | None = None,
         output: str | None = None,
-        invalid: str = ABORT,
         *,
+        invalid: str = ABORT,
         table: bool = False,
     ) -> None:
         self.rule = rule

@@ -31,8 +31,7 @@ def parse(word: bytes) -> float | None:
 
 def canonical(value: float) -> bytes:
     """The shortest text that reads back as the same float64: ``repr`` without a trailing ``.0``."""
-    text = repr(float(value))
-    return (text[:-2] if text.endswith(".0") else text).encode("ascii")
+    return repr(float(value)).removesuffix(".0").encode("ascii")
 
 
 def words(line: bytes) -> list[bytes]:

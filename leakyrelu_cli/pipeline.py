@@ -95,7 +95,7 @@ def _convert_csv(job: Job, csv: Csv, file: source.File, sink: Sink, say: Say) ->
         None if csv.suffix is None else len(names),
     )
     head, rest = (first[:end], first[end:]) if csv.header else (b"", first)
-    sink.write(bom + (head if csv.suffix is None else _extended(head, layout, csv.suffix)))
+    sink.write(bom + (head if csv.suffix is None or not head else _extended(head, layout, csv.suffix)))
     labels = [quoted(name) if csv.header and name else str(n) for n, name in enumerate(names, 1)]
     faults = Faults(file.name, job.invalid, say, labels)
     for _, data in _converted(chain((rest,), chunks), layout, job, faults, head.count(b"\n")):

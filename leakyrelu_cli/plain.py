@@ -13,9 +13,7 @@ from leakyrelu_cli import core, formats, numerals, records
 from leakyrelu_cli.contract import (
     FAULTS_KEPT,
     FIELD_COUNT,
-    FORWARD,
     GRADIENT,
-    INVERSE,
     NOT_A_NUMBER,
     OUT_OF_RANGE,
     START,
@@ -73,7 +71,7 @@ def rewriter(rule: Rule) -> Rewrite:
 
         return decimals.rewriter(rule)
     alpha = float(rule.alpha)
-    function = {FORWARD: core.leaky_relu, GRADIENT: core.gradient, INVERSE: core.inverse}[rule.operation]
+    function = core.OPERATIONS[rule.operation]
     write = formats.float_writer(rule.conversion) if rule.conversion else numerals.canonical
     keep = rule.conversion is None and rule.operation != GRADIENT
 
@@ -138,8 +136,10 @@ def _ragged(chunk: bytes, start: int, end: int, columns: Columns) -> Iterator[Ca
 
 
 def _record_pattern(columns: Columns) -> re.Pattern[bytes]:
-    """One record and its line ending: with the chosen cells as groups if it has them (and, to append,
-    the right number of fields), else without groups. Blank lines have no groups.
+    """A record with its line ending; the chosen cells are groups.
+
+    There are none in a blank line, a record that lacks one of them, and, to append, one of another
+    number of fields.
     """
     field, stop = records.field_pattern(columns.delimiter), re.escape(columns.delimiter)
     more = rb"(?:%s%s)" % (stop, field)

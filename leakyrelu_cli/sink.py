@@ -14,8 +14,7 @@ from leakyrelu_cli.source import wait
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-
-    from typing import TypeAlias
+    from typing import Self, TypeAlias
 
     Sink: TypeAlias = "Stream | Replacement"
 
@@ -32,7 +31,7 @@ class Stream:
         self._path = path
         self._descriptor = 1
 
-    def __enter__(self) -> Stream:
+    def __enter__(self) -> Self:
         try:
             if self._path is None:
                 os.fstat(self._descriptor)
@@ -47,6 +46,7 @@ class Stream:
             _close(self._descriptor, self._name, failed=kind is not None)
 
     def write(self, data: bytes) -> None:
+        """Write all of it."""
         _write_all(self._descriptor, data, self._name)
 
 
@@ -67,7 +67,7 @@ class Replacement:
         self._temporary = os.path.join(folder, f".{base[:100]}.{unique}{TEMPORARY}")
         self._descriptor = -1
 
-    def __enter__(self) -> Replacement:
+    def __enter__(self) -> Self:
         self._handlers = _raise_on_signals()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         try:
@@ -81,6 +81,7 @@ class Replacement:
         return self
 
     def write(self, data: bytes) -> None:
+        """Write all of it."""
         _write_all(self._descriptor, data, self._name)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -113,7 +114,7 @@ class Replacement:
         if hasattr(os, "fchown"):
             new = os.fstat(self._descriptor)
             if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
-                try:
+                try:  # noqa: SIM105 -- contextlib is slow to import
                     os.fchown(self._descriptor, old.st_uid, old.st_gid)
                 except PermissionError:
                     pass
@@ -143,7 +144,7 @@ def _write_all(descriptor: int, data: bytes, name: str) -> None:
 
 
 def _stat_writable(path: str) -> os.stat_result | None:
-    """The file that is there, if any. A rename would replace even a read-only file: refuse it."""
+    """The status of the file that is there, if any. A rename would replace even a read-only one: refuse it."""
     if not os.path.exists(path):
         return None
     if not os.access(path, os.W_OK):

@@ -14,6 +14,7 @@ from leakyrelu_cli.errors import FileError, InvalidInput, printable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Self
 
     from leakyrelu_cli.contract import Columns
 
@@ -54,7 +55,7 @@ class File:
         self._block = block
         self._descriptor = 0
 
-    def __enter__(self) -> File:
+    def __enter__(self) -> Self:
         if self._path is not None:
             try:
                 self._descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -67,6 +68,7 @@ class File:
             os.close(self._descriptor)
 
     def read(self) -> bytes:
+        """What is there of the next block, waiting for at least a byte; empty at the end."""
         while True:
             try:
                 return os.read(self._descriptor, self._block)
@@ -76,6 +78,7 @@ class File:
                 raise FileError(self.name, error) from None
 
     def is_terminal(self) -> bool:
+        """Whether a person types it."""
         return os.isatty(self._descriptor)
 
 
@@ -128,10 +131,5 @@ def _wide_encoding(first: bytes) -> str | None:
         return "UTF-32"
     if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "UTF-16"
-    zeros = tuple(byte == 0 for byte in first)
-    return {
-        (False, True, False, True): "UTF-16LE",
-        (True, False, True, False): "UTF-16BE",
-        (False, True, True, True): "UTF-32LE",
-        (True, True, True, False): "UTF-32BE",
-    }.get(zeros)
+    zeros = "".join("x" if byte else "0" for byte in first)
+    return {"x0x0": "UTF-16LE", "0x0x": "UTF-16BE", "x000": "UTF-32LE", "000x": "UTF-32BE"}.get(zeros)

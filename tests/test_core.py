@@ -1,0 +1,114 @@
+"""The formulas: on floats, on decimals, and elementwise on arrays."""
+
+from __future__ import annotations
+
+import doctest
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+import leakyrelu_cli
+from leakyrelu_cli import core, gradient, inverse, leaky_relu
+
+ALPHAS = st.sampled_from([0.01, 0.1, 0.5, 1.0, 2.0, 5e-324, 1e300])
+
+
+@pytest.mark.parametrize(
+    ("z", "alpha", "expected"),
+    [
+        (0, 0.01, 0),
+        (1, 0.01, 1),
+        (-1, 0.01, -0.01),
+        (-2, 0.1, -0.2),
+        (-math.inf, 0.01, -math.inf),
+        (math.inf, 0.0, math.inf),
+        (-1e300, 1e10, -math.inf),
+        (-5e-324, 0.01, -0.0),
+        (-3, 0.0, -0.0),
+        (-3.5, 1.0, -3.5),
+    ],
+)
+def test_leaky_relu_of_one_number(z: float, alpha: float, expected: float) -> None:
+    assert leaky_relu(z, alpha=alpha) == expected
+    assert math.copysign(1, leaky_relu(z, alpha=alpha)) == math.copysign(1, expected)
+
+
+def test_the_default_slope_is_one_hundredth() -> None:
+    assert (leaky_relu(-1), gradient(-1), inverse(-0.01)) == (-0.01, 0.01, -1)
+
+
+def test_nan_stays_nan_and_minus_infinity_times_zero_is_nan() -> None:
+    for value in (leaky_relu(math.nan), gradient(math.nan), inverse(math.nan), leaky_relu(-math.inf, 0.0)):
+        assert math.isnan(value)
+
+
+def test_the_sign_of_zero_stays() -> None:
+    for function in (leaky_relu, inverse):
+        assert math.copysign(1, function(-0.0, 0.5)) == -1
+        assert math.copysign(1, function(0.0, 0.5)) == 1
+
+
+@pytest.mark.parametrize(("z", "expected"), [(3.0, 1.0), (0.0, 0.5), (-0.0, 0.5), (-3.0, 0.5), (math.inf, 1.0)])
+def test_gradient_is_alpha_up_to_zero(z: float, expected: float) -> None:
+    assert gradient(z, 0.5) == expected
+
+
+@pytest.mark.parametrize("alpha", [0.0, -1.0, math.nan])
+def test_inverse_needs_a_positive_slope(alpha: float) -> None:
+    with pytest.raises(ValueError, match="alpha > 0"):
+        inverse(1.0, alpha)
+
+
+def test_decimals_are_served_exactly() -> None:
+    assert leaky_relu(Decimal("-0.07"), Decimal("0.01")) == Decimal("-0.0007")
+
+
+SHAPES = npst.array_shapes(min_dims=0)
+
+
+@given(npst.arrays(np.float64, SHAPES), ALPHAS)
+def test_arrays_agree_with_single_numbers(z: np.ndarray, alpha: float) -> None:
+    for function in (leaky_relu, gradient, inverse):
+        with np.errstate(over="ignore", under="ignore"):
+            result = function(z, alpha)
+        each = [function(float(value), alpha) for value in z.flat]
+        np.testing.assert_array_equal(result, np.reshape(each, z.shape))
+
+
+@given(npst.arrays(np.float32, SHAPES))
+def test_arrays_keep_shape_and_type(z: np.ndarray) -> None:
+    for function in (leaky_relu, gradient, inverse):
+        with np.errstate(over="ignore", under="ignore"):
+            result = function(z, 0.01)
+        assert (result.shape, result.dtype) == (z.shape, z.dtype)
+
+
+def test_positive_infinities_in_an_array_raise_no_floating_point_warning() -> None:
+    with np.errstate(all="raise"):
+        assert leaky_relu(np.array([math.inf, 1e308]), 0.0).tolist() == [math.inf, 1e308]
+        assert leaky_relu(np.array([1e308]), 1e10).tolist() == [1e308]
+
+
+def test_integer_arrays_give_floats() -> None:
+    assert leaky_relu(np.array([-2, 3]), 0.5).tolist() == [-1.0, 3.0]
+    assert gradient(np.array([-2, 3]), 0.5).tolist() == [0.5, 1.0]
+
+
+@given(st.floats(allow_nan=False), ALPHAS.filter(lambda alpha: 1e-3 < alpha < 1e3))
+def test_inverse_undoes_up_to_rounding(z: float, alpha: float) -> None:
+    there = leaky_relu(z, alpha)
+    if math.isfinite(there) and abs(there) > 1e-300:
+        assert math.isclose(inverse(there, alpha), z, rel_tol=1e-15)
+
+
+def test_the_docstrings_examples_are_true() -> None:
+    assert doctest.testmod(core, raise_on_error=True).attempted >= 3
+
+
+def test_the_package_exports_the_functions_and_its_version() -> None:
+    assert set(leakyrelu_cli.__all__) == {"__version__", "gradient", "inverse", "leaky_relu"}

@@ -1,0 +1,174 @@
+"""The laws, held by Hypothesis: they say what is promised about every input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import re
+
+import oracle
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import csv_files, cuts, operations, rules, streams
+
+from leakyrelu_cli import cli, engine, records, shortcut, source
+from leakyrelu_cli.contract import GRADIENT, INVERSE, START, Columns, Rule
+from leakyrelu_cli.job import Job
+
+FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
+POSITIONS = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
+LAYOUTS = st.builds(Columns, POSITIONS, st.just(b",")) | st.builds(
+    lambda positions, more: Columns(positions, b",", positions[-1] + 1 + more), POSITIONS, st.integers(0, 2)
+)
+
+
+@given(streams, FLOAT_ALPHAS, operations)
+def test_a_stream_is_what_the_oracle_says(data: bytes, alpha: str, operation: str) -> None:
+    result = engine.convert(data, None, Rule(operation, alpha, abort=False))
+    assert result.data == oracle.stream(data, float(alpha), operation)
+    assert result.lines == data.count(b"\n")
+
+
+@given(csv_files(), POSITIONS, FLOAT_ALPHAS, operations)
+def test_csv_is_what_the_oracle_says(data: bytes, positions: tuple[int, ...], alpha: str, operation: str) -> None:
+    result = engine.convert(data, Columns(positions, b","), Rule(operation, alpha, abort=False))
+    assert result.data == oracle.csv(data, set(positions), float(alpha), operation)
+
+
+@given(csv_files(b";"), st.just((1,)))
+def test_any_delimiter_serves(data: bytes, positions: tuple[int, ...]) -> None:
+    result = engine.convert(data, Columns(positions, b";"), Rule(abort=False))
+    assert result.data == oracle.csv(data, set(positions), 0.01, delimiter=b";")
+
+
+@given(st.data(), csv_files() | streams, st.none() | LAYOUTS, rules(abort=False))
+def test_how_the_input_is_cut_never_matters(data: st.DataObject, text: bytes, columns: Columns, rule: Rule) -> None:
+    blocks = iter([*data.draw(cuts(text)), b""])
+    chunks = list(source.chunks(lambda: next(blocks), columns))
+    assert b"".join(chunks) == text
+    whole = engine.convert(text, columns, rule)
+    parts = [engine.convert(chunk, columns, rule) for chunk in chunks]
+    assert b"".join(part.data for part in parts) == whole.data
+    assert sum(part.changed for part in parts) == whole.changed
+    assert sum(part.fault_count for part in parts) == whole.fault_count
+    assert sum(part.lines for part in parts) == whole.lines
+
+
+@given(csv_files() | streams, st.none() | LAYOUTS, rules(abort=False))
+def test_aborting_gives_the_records_before_the_first_fault(text: bytes, columns: Columns, rule: Rule) -> None:
+    whole = engine.convert(text, columns, rule)
+    aborted = engine.convert(
+        text, columns, Rule(rule.operation, rule.alpha, rule.conversion, decimal=rule.decimal, abort=True)
+    )
+    assert whole.data.startswith(aborted.data)
+    assert aborted.faults == whole.faults[:1]
+    if whole.faults:
+        assert aborted.fault_count == 1
+        assert aborted.lines <= whole.faults[0].line
+        assert not aborted.data or aborted.data.endswith(b"\n")
+    else:
+        assert aborted.data == whole.data
+
+
+@given(csv_files() | streams, st.none() | LAYOUTS.filter(lambda layout: layout.width is None), st.booleans())
+def test_alpha_1_changes_no_byte(text: bytes, columns: Columns, decimal: bool) -> None:  # noqa: FBT001
+    for operation in ("forward", INVERSE):
+        result = engine.convert(text, columns, Rule(operation, "1", decimal=decimal, abort=False))
+        assert (result.data, result.changed) == (text, 0)
+
+
+@given(streams, rules(abort=False).filter(lambda rule: rule.conversion is None))
+def test_bytes_outside_rewritten_numbers_never_change(text: bytes, rule: Rule) -> None:
+    outside = re.compile(rb"[ \t\n\r\v\f,]+")
+    result = engine.convert(text, None, rule)
+    assert outside.findall(result.data) == outside.findall(text)
+    words = zip(outside.split(text), outside.split(result.data), strict=True)
+    for before, after in words:
+        if after != before:
+            assert before.startswith(b"-") or rule.operation == GRADIENT, (before, after)
+
+
+@given(st.floats(allow_nan=False, max_value=-5e-324), FLOAT_ALPHAS)
+def test_a_changed_number_reads_back_as_the_product(z: float, alpha: str) -> None:
+    word = repr(z).encode()
+    result = engine.convert(word, None, Rule(alpha=alpha))
+    assert math.copysign(1, float(result.data)) == -1
+    assert float(result.data) == float(alpha) * z
+
+
+@given(csv_files(), LAYOUTS.filter(lambda layout: layout.width is not None), rules(abort=False))
+def test_suffix_leaves_what_was_there_and_appends_what_replacing_would_write(
+    text: bytes, columns: Columns, rule: Rule
+) -> None:
+    assume(not text or records.split(text, START, b",")[1] != records.QUOTED)
+    appended = oracle.parse(engine.convert(text, columns, rule).data)
+    replaced = oracle.parse(engine.convert(text, Columns(columns.positions, b","), rule).data)
+    for (old, ending), (new, _), (long, new_ending) in zip(oracle.parse(text), replaced, appended, strict=True):
+        assert ending == new_ending
+        assert long[: len(old)] == old
+        if len(old) == columns.width and old != [b""]:
+            assert long[len(old) :] == [new[position] for position in columns.positions]
+        else:
+            assert long == old
+
+
+def as_csv_reads(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("latin-1"), newline="")))
+
+
+@given(csv_files())
+def test_records_and_fields_are_those_of_pythons_csv_module(data: bytes) -> None:
+    # A lone CR ends a line for csv (or is an error); here it is data, as the documentation says.
+    data = re.sub(rb"\r(?!\n)", b"", data)
+    assume(records.split(data, START, b",")[1] != records.QUOTED)
+    found, rest = [], data
+    while rest:
+        end = records.first_end(rest, b",")
+        record, rest = rest[:end], rest[end:]
+        content = record[: records.content_end(record, 0, len(record))]
+        fields = [records.value(raw).decode("latin-1") for raw in records.fields(content, b",")]
+        found.append(fields if content else [])
+    assert found == as_csv_reads(data)
+
+
+@given(csv_files(), POSITIONS)
+def test_converting_agrees_with_csv_reading_converting_and_comparing(data: bytes, positions: tuple[int, ...]) -> None:
+    data = re.sub(rb"\r(?!\n)", b"", data)
+    result = engine.convert(data, Columns(positions, b","), Rule(abort=False))
+    for old, new in zip(as_csv_reads(data), as_csv_reads(result.data), strict=True):
+        assert len(old) == len(new)
+        for position, (before, after) in enumerate(zip(old, new, strict=True)):
+            expected = oracle.cell(before.encode("latin-1"), 0.01).decode("latin-1")
+            if before != after:
+                assert (position in positions, after) == (True, expected)
+
+
+ARGUMENTS = st.lists(
+    st.sampled_from(
+        ["-a", "--alpha", "--alpha=0.5", "-a0.1", "--", "csv", "apply", "--gradient", "--table", "-t", "x", "", " "]
+        + ["1", "-1", "-inf", "-nan", "1,2", "-1 -2", "0.1", "-.5", "1_0", "-", "-x", "--help", "\udcff", "--alpha="]
+    ),
+    max_size=5,
+)
+
+
+@given(ARGUMENTS)
+def test_both_doors_make_the_same_job_or_the_short_one_declines(arguments: list[str]) -> None:
+    short = shortcut.parse(arguments)
+    if short is not None:
+        jobs: list[Job] = []
+        assert cli.main(arguments, lambda job: jobs.append(job) or 0) == 0
+        assert jobs == [short]
+
+
+@pytest.mark.parametrize("arguments", [["1"], ["-1", "-a", "0.5"], [], ["--alpha=2", "-inf", "1 2,3"]])
+def test_the_short_door_takes_what_is_plain(arguments: list[str]) -> None:
+    assert shortcut.parse(arguments) is not None
+
+
+def test_the_short_door_leaves_completion_to_typer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, shortcut.COMPLETION_VARIABLE, "complete_bash")
+    assert shortcut.parse(["1"]) is None
