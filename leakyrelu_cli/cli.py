@@ -10,9 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import leakyrelu_cli
-from leakyrelu_cli import decimals, engine, formats, numerals
+from leakyrelu_cli import decimals, engine, formats, numerals, sink
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
-from leakyrelu_cli.errors import UsageError, quoted
+from leakyrelu_cli.errors import FileError, UsageError, quoted
 from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Job
 
 DEFAULT_COMMAND = "apply"
@@ -92,7 +92,6 @@ class DefaultGroup(TyperGroup):
 
 app = typer.Typer(
     cls=DefaultGroup,
-    add_completion=False,
     add_help_option=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -105,6 +104,9 @@ def main(arguments: list[str], run: Callable[[Job], int]) -> int:
     try:
         code = app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
         sys.stdout.flush()
+    except OSError as error:  # from Typer's own printing; the edges turn theirs into a FileError
+        sink.discard_standard_output()
+        raise FileError(sink.STANDARD_OUTPUT, error) from None
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]  # all that the parser raises can
         return error.exit_code

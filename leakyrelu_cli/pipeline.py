@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.job import Csv, Job
     from leakyrelu_cli.sink import Sink
 
-HINT = "reading numbers from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
+HINT = "reading {} from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
 
 TABLE_ROWS = 1000
 """How many numbers a table shows at most."""
@@ -41,10 +41,10 @@ def run(job: Job, say: Say) -> int:
     if job.numbers is not None:
         return _evaluate(job, job.numbers, say)
     with source.File(job.path) as file, open_sink(job.output) as sink:
+        if file.is_terminal():
+            say(HINT.format("numbers" if job.csv is None else "CSV"))
         if job.csv is not None:
             return _convert_csv(job, job.csv, file, sink, say)
-        if file.is_terminal():
-            say(HINT)
         faults = Faults(file.name, job.invalid, say)
         converted = _converted(source.chunks(file.read, None), None, job, faults)
         if job.table:

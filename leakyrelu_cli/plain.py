@@ -192,7 +192,7 @@ def _append(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, in
                 if new is None:
                     faults.append(candidate)
                 changed += new is not None and new != old
-                pieces += (columns.delimiter, old if new is None else new)
+                pieces += (columns.delimiter, records.as_last(old if new is None else new, columns.delimiter))
         elif start < end:
             faults.append((0, start, -FIELD_COUNT))
     pieces.append(chunk[last:])

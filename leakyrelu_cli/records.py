@@ -92,6 +92,11 @@ def quote(text: bytes, delimiter: bytes, *, always: bool) -> bytes:
     return text
 
 
+def as_last(field: bytes, delimiter: bytes) -> bytes:
+    """The raw field as it may stand at the end of a record: there, a CR behind it would be a line ending."""
+    return quote(value(field), delimiter, always=True) if field.endswith(b"\r") else field
+
+
 def bare(cell: bytes) -> bytes:
     """The cell without surrounding quotes and, inside them, blanks."""
     if len(cell) > 1 and cell[0] == cell[-1] == DOUBLE_QUOTE:

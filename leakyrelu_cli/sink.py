@@ -130,6 +130,13 @@ def open_sink(path: str | None) -> Sink:
     return Replacement(path)
 
 
+def discard_standard_output() -> None:
+    """Let what Python still holds for a standard output that failed go nowhere, instead of failing again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
 def _write_all(descriptor: int, data: bytes, name: str) -> None:
     view = memoryview(data)
     while view:

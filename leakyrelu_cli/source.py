@@ -116,7 +116,7 @@ def after_bom(read: Read, name: str) -> tuple[bytes, Read]:
         If the text is UTF-16 or UTF-32: with a BOM, or by the zeros of its first characters.
     """
     first = b""
-    while len(first) < len(UTF8_BOM) + 1 and (block := read()):
+    while len(first) < 4 and not _is_short_line(first) and (block := read()):
         first += block
     if encoding := _wide_encoding(first[:4]):
         message = f"{name}: the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8"
@@ -124,6 +124,11 @@ def after_bom(read: Read, name: str) -> tuple[bytes, Read]:
     bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
     rest = [first[len(bom) :]]
     return bom, lambda: rest.pop() or read() if rest else read()
+
+
+def _is_short_line(first: bytes) -> bool:
+    """Whether this is a line, so that it can be answered although no more is known yet."""
+    return first.endswith(b"\n") and 0 not in first
 
 
 def _wide_encoding(first: bytes) -> str | None:

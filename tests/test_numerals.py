@@ -17,7 +17,10 @@ from leakyrelu_cli.contract import INVERSE, Rule
 NUMBERS = (
     "0 1 -1 +3 007 1. .5 -.5 1.50 1e5 1E+5 1.e-5 -0 1e400 -1e-400 inf -Infinity +NaN nan 123456789012345678901234567890"
 )
-OTHERS = "|.|+|-|e5|1e|1e+|1_000|_1|0x10|1,5|١|½|1 2| 1|1 |1\n|1\r|\v1|in|infinit|nan1|nan(1)|snan|1d5|1f|--1|+-1|1.2.3|1\0|1e5.0"
+OTHERS = (
+    "|.|+|-|e5|1e|1e+|1_000|_1|0x10|1,5|\u0661|\u00bd|1 2| 1|"
+    "1 |1\n|1\r|\v1|in|infinit|nan1|nan(1)|snan|1d5|1f|--1|+-1|1.2.3|1\0|1e5.0"
+)
 
 
 @pytest.mark.parametrize("word", NUMBERS.split())

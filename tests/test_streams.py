@@ -1,0 +1,171 @@
+"""Standard input and output as a shell connects them: slow, closed, full, left, or a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from subprocess import PIPE
+
+import pytest
+from conftest import COMMAND, Run
+
+
+def read_within(descriptor: int, wanted: bytes, seconds: float = 10) -> bytes:
+    """What arrives until the wanted bytes are there; a test that waits in vain fails by what it got."""
+    os.set_blocking(descriptor, False)
+    got, end = b"", time.monotonic() + seconds
+    while wanted not in got and time.monotonic() < end:
+        try:
+            got += os.read(descriptor, 4096)
+        except BlockingIOError:
+            time.sleep(0.005)
+    return got
+
+
+@pytest.fixture
+def started() -> Iterator[list[subprocess.Popen[bytes]]]:
+    processes: list[subprocess.Popen[bytes]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first", "answer"),
+    [([], b"-1 2\n", b"-0.01 2\n"), (["csv", "-c", "x"], b"x,y\n-1,2\n", b"x,y\n-0.01,2\n")],
+)
+def test_a_line_that_arrives_is_answered_at_once(
+    arguments: list[str], first: bytes, answer: bytes, started: list[subprocess.Popen[bytes]]
+) -> None:
+    process = subprocess.Popen([*COMMAND, *arguments], stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    started.append(process)
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(first)
+    process.stdin.flush()
+    assert read_within(process.stdout.fileno(), answer) == answer
+    process.stdin.write(b"-3,4\n")
+    process.stdin.flush()
+    assert read_within(process.stdout.fileno(), b"\n") == b"-0.03,4\n"
+
+
+@pytest.mark.parametrize("arguments", ["", "csv -H -c 1", "--gradient"])
+def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
+    script = f"yes -- -1 | head -n 300000 | {' '.join(COMMAND)} {arguments} | head -n 2"
+    done = subprocess.run(["bash", "-c", f"{script}; echo ${{PIPESTATUS[2]}}"], capture_output=True, check=True)
+    expected = b"0.01" if arguments == "--gradient" else b"-0.01"
+    assert done.stdout == expected + b"\n" + expected + b"\n141\n"
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("arguments", ["-1", "", "csv -c x", "csv --list", "--table 1", "--version", "--help"])
+def test_a_full_standard_output_is_an_error(arguments: str) -> None:
+    stdin = b"x\n-1\n" if "csv" in arguments else b"-1\n"
+    with open("/dev/full", "wb", buffering=0) as full:
+        done = subprocess.run([*COMMAND, *arguments.split()], input=stdin, stdout=full, stderr=PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"leakyrelu: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("arguments", ["-1", "", "csv -c x"])
+def test_a_closed_standard_output_is_an_error(arguments: str) -> None:
+    script = f"printf 'x\\n' | {' '.join(COMMAND)} --invalid ignore {arguments} >&-"
+    if arguments.startswith("csv"):
+        script = f"printf 'x\\n' | {' '.join(COMMAND)} {arguments} >&-"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"leakyrelu: standard output: Bad file descriptor\n"
+
+
+def test_a_closed_standard_input_is_an_error() -> None:
+    done = subprocess.run(["bash", "-c", f"{' '.join(COMMAND)} <&-"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"leakyrelu: standard input: Bad file descriptor\n"
+
+
+def test_a_closed_standard_error_changes_nothing_else() -> None:
+    script = f"printf -- '-1\\nx\\n-2\\n' | {' '.join(COMMAND)} --invalid fail 2>&-"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"-0.01\nx\n-0.02\n")
+
+
+def test_non_blocking_descriptors_are_waited_for() -> None:
+    here, there = os.pipe()
+    back, forth = os.pipe()
+    for descriptor in (here, forth):
+        os.set_blocking(descriptor, False)
+    with subprocess.Popen(COMMAND, stdin=here, stdout=forth, stderr=PIPE) as process:
+        os.close(here)
+        os.close(forth)
+        time.sleep(0.1)
+        lines = 50_000
+        if os.fork() == 0:
+            with open(there, "wb") as pipe:
+                pipe.write(b"-1\n" * lines)
+            os._exit(0)
+        os.close(there)
+        time.sleep(0.2)
+        with open(back, "rb") as pipe:
+            assert pipe.read() == b"-0.01\n" * lines
+        assert process.stderr
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+    os.wait()
+
+
+def test_a_terminal_gets_one_hint_and_an_answer_to_each_line(started: list[subprocess.Popen[bytes]]) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(COMMAND, stdin=slave, stdout=PIPE, stderr=PIPE)
+    started.append(process)
+    os.close(slave)
+    assert process.stdout
+    assert process.stderr
+    hint = read_within(process.stderr.fileno(), b"\n")
+    assert hint == b"leakyrelu: reading numbers from the terminal; Ctrl-D ends, 'leakyrelu --help' explains\n"
+    os.write(master, b"-1\n")
+    assert read_within(process.stdout.fileno(), b"\n") == b"-0.01\n"
+    os.write(master, b"\x04")
+    assert process.wait(10) == 0
+    os.close(master)
+
+
+@pytest.mark.parametrize("arguments", [[], ["csv", "-H", "-c", "1"]])
+def test_ctrl_c_ends_quietly_with_130(arguments: list[str], started: list[subprocess.Popen[bytes]]) -> None:
+    process = subprocess.Popen([*COMMAND, *arguments], stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    started.append(process)
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b"-1\n")
+    process.stdin.flush()
+    assert read_within(process.stdout.fileno(), b"\n")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert (process.returncode, err) == (130, b"")
+
+
+def test_a_stream_of_one_line_is_cut_between_words_and_a_word_stays_whole(run: Run) -> None:
+    line = b" ".join(b"-%d" % n for n in range(400_000))
+    assert len(line) > 2 << 20
+    expected = b" ".join(b"-%s" % (repr(n * 0.01).removesuffix(".0").encode()) for n in range(400_000))
+    assert run(stdin=line).ok() == expected
+
+
+def test_only_the_first_twenty_faults_are_shown(run: Run) -> None:
+    done = run("--invalid", "warn", stdin=b"x\n" * 3000)
+    lines = done.err.decode().splitlines()
+    assert len(lines) == 21
+    assert lines[0] == "leakyrelu: standard input:1: not a number: 'x'"
+    assert lines[-1] == "leakyrelu: standard input: ... and 2,980 more"
+    assert (done.out, done.code) == (b"x\n" * 3000, 0)
+
+
+def test_a_table_of_a_long_stream_is_cut_with_a_word(run: Run) -> None:
+    done = run("--table", stdin=b"-1\n" * 5000)
+    assert done.code == 0
+    assert done.out.count(b"-0.01") == 1000
+    assert b"first 1,000 numbers only" in done.err
