@@ -1,7 +1,53 @@
-"""Which engine runs: today the plain one. The contract is in `contract`."""
+"""Which engine runs: the native one where it was built, else the plain one. The contract is in `contract`.
 
-from leakyrelu_cli.plain import convert, split
+LEAKYRELU_ENGINE=plain in the environment chooses the plain one. The native engine does nothing that
+the plain one does not; what it does not know (decimal arithmetic, wide formats) the plain one does.
+"""
 
-__all__ = ["NAME", "convert", "split"]
+from __future__ import annotations
 
-NAME = "plain"
+import os
+
+from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Columns, Fault, Result, Rule
+
+try:
+    if os.environ.get("LEAKYRELU_ENGINE") == "plain":
+        raise ImportError
+    from leakyrelu_cli import _native
+except ImportError:
+    _native = None  # type: ignore[assignment]
+
+NAME = "plain" if _native is None else "native"
+
+NATIVE_OPERATIONS = {FORWARD: 0, GRADIENT: 1, INVERSE: 2}
+
+
+def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
+    """Rewrite a chunk of whole records by the rule."""
+    done = None
+    if _native is not None and not rule.decimal:
+        done = _native.convert(
+            chunk,
+            None if columns is None else columns.positions,
+            0 if columns is None else ord(columns.delimiter),
+            -1 if columns is None or columns.width is None else columns.width,
+            NATIVE_OPERATIONS[rule.operation],
+            float(rule.alpha),
+            rule.conversion,
+            rule.abort,
+        )
+    if done is None:
+        from leakyrelu_cli import plain  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        return plain.convert(chunk, columns, rule)
+    *counts, faults = done
+    return Result(*counts, tuple(Fault(*fault) for fault in faults))
+
+
+def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
+    """Where the last record of the block ends (0: none does), and the state at the block's end."""
+    if _native is not None and columns is not None:
+        return _native.split(block, state, ord(columns.delimiter))
+    from leakyrelu_cli import plain  # noqa: PLC0415 -- as above
+
+    return plain.split(block, state, columns)

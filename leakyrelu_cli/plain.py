@@ -60,8 +60,8 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
         data, changed, faults = _append(chunk, columns, _in_cell(rewrite))
     if faults and rule.abort:
         good = convert(chunk[: _record_start(chunk, faults[0][1], columns)], columns, rule)
-        return Result(good.data, good.changed, good.lines, 1, _located(chunk, faults[:1]))
-    return Result(data, changed, chunk.count(b"\n"), len(faults), _located(chunk, faults[:FAULTS_KEPT]))
+        return Result(good.data, good.changed, good.lines, 1, _located(chunk, faults[:1], columns))
+    return Result(data, changed, chunk.count(b"\n"), len(faults), _located(chunk, faults[:FAULTS_KEPT], columns))
 
 
 def rewriter(rule: Rule) -> Rewrite:
@@ -206,16 +206,16 @@ def _record_start(chunk: bytes, position: int, columns: Columns | None) -> int:
     return records.split(chunk[:position], START, columns.delimiter)[0]
 
 
-def _located(chunk: bytes, candidates: list[Candidate]) -> tuple[Fault, ...]:
-    return tuple(_fault(chunk, *candidate) for candidate in candidates)
+def _located(chunk: bytes, candidates: list[Candidate], columns: Columns | None) -> tuple[Fault, ...]:
+    return tuple(_fault(chunk, *candidate, in_cell=columns is not None) for candidate in candidates)
 
 
-def _fault(chunk: bytes, field: int, start: int, end: int) -> Fault:
+def _fault(chunk: bytes, field: int, start: int, end: int, *, in_cell: bool) -> Fault:
     line = chunk.count(b"\n", 0, start)
     if end < 0:
         return Fault(-end, line, field, start, start)
-    cell = chunk[start:end]
-    word = records.bare(cell)
+    text = chunk[start:end]
+    word = records.bare(text) if in_cell else text
     kind = NOT_A_NUMBER if numerals.parse(word) is None else OUT_OF_RANGE
-    start += cell.index(word)
+    start += text.index(word, in_cell and records.is_quoted(text))
     return Fault(kind, line, field, start, start + len(word))

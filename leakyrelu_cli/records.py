@@ -99,9 +99,12 @@ def as_last(field: bytes, delimiter: bytes) -> bytes:
 
 def bare(cell: bytes) -> bytes:
     """The cell without surrounding quotes and, inside them, blanks."""
-    if len(cell) > 1 and cell[0] == cell[-1] == DOUBLE_QUOTE:
-        cell = cell[1:-1]
-    return cell.strip(BLANKS)
+    return (cell[1:-1] if is_quoted(cell) else cell).strip(BLANKS)
+
+
+def is_quoted(cell: bytes) -> bool:
+    """Whether the cell stands between quotes."""
+    return len(cell) > 1 and cell[0] == cell[-1] == DOUBLE_QUOTE
 
 
 def content_end(data: bytes, start: int, end: int) -> int:

@@ -1,0 +1,14 @@
+# The extension module built from native/; see contract.py for what the values mean.
+
+def convert(
+    chunk: bytes,
+    positions: tuple[int, ...] | None,
+    delimiter: int,
+    width: int,
+    operation: int,
+    alpha: float,
+    conversion: str | None,
+    abort: bool,
+    /,
+) -> tuple[bytes, int, int, int, tuple[tuple[int, int, int, int, int], ...]] | None: ...
+def split(block: bytes, state: int, delimiter: int, /) -> tuple[int, int]: ...

@@ -1,0 +1,151 @@
+// The Python module leakyrelu_cli._native: the engine's contract over bytes objects.
+//
+// Limited API of Python 3.11 (CMake defines it), so one build serves every later version. The work is done without the GIL.
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <exception>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine.hpp"
+
+namespace {
+
+using namespace leakyrelu;
+
+// A bytes-like argument, released on every way out.
+struct Buffer {
+    Py_buffer view{};
+    Buffer() = default;
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer() { PyBuffer_Release(&view); }
+    std::string_view text() const { return {static_cast<const char*>(view.buf), static_cast<std::size_t>(view.len)}; }
+};
+
+// `%[+][.precision](e|f|g)`; false for any other, which the plain engine knows.
+bool read_conversion(std::string_view text, std::optional<Conversion>& conversion) {
+    Conversion read{std::chars_format::fixed, 6, false};
+    std::size_t at = 1;
+    if (at < text.size() && text[at] == '+') {
+        read.plus = true;
+        ++at;
+    }
+    if (at < text.size() && text[at] == '.') {
+        auto [end, error] = std::from_chars(text.data() + at + 1, text.data() + text.size(), read.precision);
+        if (error != std::errc()) return false;
+        at = static_cast<std::size_t>(end - text.data());
+    }
+    if (at + 1 != text.size() || read.precision > 999) return false;
+    switch (text[at]) {
+        case 'e': read.format = std::chars_format::scientific; break;
+        case 'f': read.format = std::chars_format::fixed; break;
+        case 'g': read.format = std::chars_format::general; break;
+        default: return false;
+    }
+    conversion = read;
+    return true;
+}
+
+bool read_positions(PyObject* tuple, std::vector<std::size_t>& positions) {
+    Py_ssize_t count = PyTuple_Size(tuple);
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        std::size_t position = PyLong_AsSize_t(PyTuple_GetItem(tuple, i));
+        if (PyErr_Occurred()) return false;
+        if (!positions.empty() && position <= positions.back()) {
+            PyErr_SetString(PyExc_ValueError, "positions must ascend");
+            return false;
+        }
+        positions.push_back(position);
+    }
+    return count > 0 || (!PyErr_Occurred() && (PyErr_SetString(PyExc_ValueError, "no positions"), false));
+}
+
+PyObject* to_python(const Result& result) {
+    PyObject* faults = PyTuple_New(static_cast<Py_ssize_t>(result.faults.size()));
+    if (!faults) return nullptr;
+    Py_ssize_t index = 0;
+    for (const Fault& fault : result.faults) {
+        auto number = [](std::size_t n) { return static_cast<Py_ssize_t>(n); };
+        PyObject* item = Py_BuildValue("innnn", fault.kind, number(fault.line), number(fault.field), number(fault.start), number(fault.end));
+        if (!item || PyTuple_SetItem(faults, index++, item) < 0) {
+            Py_DECREF(faults);
+            return nullptr;
+        }
+    }
+    return Py_BuildValue("y#nnnN", result.data.data(), static_cast<Py_ssize_t>(result.data.size()), static_cast<Py_ssize_t>(result.changed),
+                         static_cast<Py_ssize_t>(result.lines), static_cast<Py_ssize_t>(result.fault_count), faults);
+}
+
+PyObject* py_convert(PyObject*, PyObject* args) {
+    Buffer chunk;
+    PyObject* positions = nullptr;
+    int delimiter = 0, operation = 0, abort = 0;
+    Py_ssize_t width = -1;
+    double alpha = 0;
+    const char* conversion = nullptr;
+    if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha, &conversion, &abort)) return nullptr;
+    try {
+        Rule rule{static_cast<Operation>(operation), alpha, std::nullopt, abort != 0};
+        if (conversion && !read_conversion(conversion, rule.conversion)) Py_RETURN_NONE;
+        Columns columns{{}, static_cast<char>(delimiter), width};
+        const bool in_columns = positions != Py_None;
+        if (in_columns && !read_positions(positions, columns.positions)) return nullptr;
+        Result result;
+        std::exception_ptr failure;
+        Py_BEGIN_ALLOW_THREADS
+        try {
+            result = in_columns ? convert_columns(chunk.text(), columns, rule) : convert_words(chunk.text(), rule);
+        } catch (...) {  // the GIL must be taken again before anything leaves
+            failure = std::current_exception();
+        }
+        Py_END_ALLOW_THREADS
+        if (failure) std::rethrow_exception(failure);
+        return to_python(result);
+    } catch (const std::bad_alloc&) {
+        return PyErr_NoMemory();
+    } catch (const std::exception& error) {
+        PyErr_SetString(PyExc_RuntimeError, error.what());
+        return nullptr;
+    }
+}
+
+PyObject* py_split(PyObject*, PyObject* args) {
+    Buffer block;
+    int state = 0, delimiter = 0;
+    if (!PyArg_ParseTuple(args, "y*ii", &block.view, &state, &delimiter)) return nullptr;
+    State now = static_cast<State>(state);
+    std::size_t end = split(block.text(), now, static_cast<char>(delimiter));
+    return Py_BuildValue("ni", static_cast<Py_ssize_t>(end), static_cast<int>(now));
+}
+
+// Older libraries report subnormal numbers as out of range: there the plain engine has to serve.
+int check_library(PyObject*) {
+    for (std::string_view text : {"-5e-324", "-1e-310"}) {
+        if (parse(text).value_or(0) != 0) continue;
+        PyErr_SetString(PyExc_ImportError, "this C++ library does not read subnormal numbers");
+        return -1;
+    }
+    return 0;
+}
+
+PyMethodDef methods[] = {
+    {"convert", py_convert, METH_VARARGS, "Rewrite a chunk of whole records; None if the conversion is not served."},
+    {"split", py_split, METH_VARARGS, "Where the last record of a block ends, and the state at its end."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(check_library)},
+    {0, nullptr},
+};
+
+PyModuleDef module = {PyModuleDef_HEAD_INIT, "leakyrelu_cli._native", "The engine in C++.", 0, methods, slots, nullptr, nullptr, nullptr};
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit__native() { return PyModuleDef_Init(&module); }

@@ -1,0 +1,87 @@
+// The grammar of streams and of delimited records: records.py once more, in C++.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace leakyrelu {
+
+// Between two bytes: at the start of a field, in unquoted data, in quotes, after a quote in quotes.
+enum class State { start, bare, quoted, quote };
+
+inline bool is_separator(char c) { return c == ' ' || c == ',' || (c >= '\t' && c <= '\r'); }
+
+inline const char* find(const char* at, const char* end, char wanted) {
+    const void* found = std::memchr(at, wanted, static_cast<std::size_t>(end - at));
+    return found ? static_cast<const char*>(found) : end;
+}
+
+// Where the unquoted data at `at` ends: at a delimiter, a line feed, or the end.
+inline const char* find_stop(const char* at, const char* end, char delimiter) {
+    while (at != end && *at != delimiter && *at != '\n') ++at;
+    return at;
+}
+
+// Where the field that starts at `at` ends.
+inline const char* find_field_end(const char* at, const char* end, char delimiter) {
+    if (at != end && *at == '"') {
+        for (++at;; at += 2) {
+            at = find(at, end, '"');
+            if (end - at < 2 || at[1] != '"') break;
+        }
+        if (at != end) ++at;
+    }
+    return find_stop(at, end, delimiter);
+}
+
+// Where the record's content ends: before its LF or CRLF, or a CR at the end of the data.
+inline const char* content_end(const char* start, const char* end) {
+    if (end != start && end[-1] == '\n') --end;
+    return end != start && end[-1] == '\r' ? end - 1 : end;
+}
+
+// Where the last record of the block ends (0: none does); moves the state to the block's end.
+inline std::size_t split(std::string_view block, State& state, char delimiter) {
+    const char* at = block.data();
+    const char* const end = at + block.size();
+    std::size_t last = 0;
+    while (at != end) {
+        switch (state) {
+            case State::quoted:
+                at = find(at, end, '"');
+                if (at == end) return last;
+                ++at;
+                state = State::quote;
+                break;
+            case State::quote:  // either the first half of "" or the end of the quotes
+                state = *at == '"' ? State::quoted : State::bare;
+                if (state == State::quoted) ++at;
+                break;
+            case State::start:
+                state = *at == '"' ? State::quoted : State::bare;
+                if (state == State::quoted) ++at;
+                break;
+            case State::bare:
+                at = find_stop(at, end, delimiter);
+                if (at == end) return last;
+                if (*at == '\n') last = static_cast<std::size_t>(at + 1 - block.data());
+                ++at;
+                state = State::start;
+                break;
+        }
+    }
+    return last;
+}
+
+// `split` for a block without quotes that does not begin in them.
+inline std::size_t split_unquoted(std::string_view block, State& state, char delimiter) {
+    std::size_t newline = block.rfind('\n');
+    char last = block.back();
+    state = last == '\n' || last == delimiter ? State::start : State::bare;
+    return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
+}  // namespace leakyrelu
