@@ -1,5 +1,6 @@
 """The Typer app: every command and option -> `Job`. The only file that imports typer."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 import leakyrelu_cli
 from leakyrelu_cli import decimals, engine, formats, numerals, sink
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
-from leakyrelu_cli.errors import FileError, UsageError, quoted
+from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
 from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Job
 
 DEFAULT_COMMAND = "apply"
@@ -62,6 +63,16 @@ InvalidMode = Annotated[
     ),
 ]
 
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1, metavar="N", help="Threads for bulk input. Default: all processors.",
+        show_default=False, rich_help_panel=COMPUTE,
+    ),
+]  # fmt: skip
+
 
 class NumbersCommand(TyperCommand):
     """A command whose operands are numbers, negative ones included."""
@@ -103,12 +114,18 @@ def main(arguments: list[str], run: Callable[[Job], int]) -> int:
     """Parse the arguments, hand the job to `run`, and return the exit code."""
     try:
         code = app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except SystemExit:  # how Typer leaves when the reader of its help has left
+        sink.discard_standard_output()
+        raise ReaderLeft from None
     except OSError as error:  # from Typer's own printing; the edges turn theirs into a FileError
         sink.discard_standard_output()
         raise FileError(sink.STANDARD_OUTPUT, error) from None
     except typer.TyperException as error:
-        error.show()  # type: ignore[attr-defined]  # all that the parser raises can
+        text = io.StringIO()
+        error.show(file=text)  # type: ignore[attr-defined]  # all that the parser raises can
+        sink.complain(text.getvalue())
         return error.exit_code
     return int(code or 0)
 
@@ -135,6 +152,7 @@ def apply(
     gradient: Gradient = False,
     inverse: Inverse = False,
     decimal: Decimal = False,
+    jobs: Jobs = None,
     invalid: InvalidMode = Invalid.abort,
     format_: Format = None,
     table: Annotated[bool, typer.Option("--table", "-t", help="A table for reading.", rich_help_panel=WRITE)] = False,
@@ -148,7 +166,7 @@ def apply(
     """
     rule = _rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
     operands = tuple(os.fsencode(number) for number in numbers or ()) or None
-    return _do(context, Job(rule, operands, invalid=invalid.value, table=table))
+    return _do(context, Job(rule, operands, invalid=invalid.value, table=table, jobs=jobs or 0))
 
 
 @app.command("csv")
@@ -190,6 +208,7 @@ def convert_csv(
     gradient: Gradient = False,
     inverse: Inverse = False,
     decimal: Decimal = False,
+    jobs: Jobs = None,
     invalid: InvalidMode = Invalid.abort,
     format_: Format = None,
     suffix: Annotated[
@@ -229,7 +248,7 @@ def convert_csv(
         suffix=None if suffix is None else os.fsencode(suffix),
         list_only=list_only,
     )
-    return _do(context, Job(rule, path=path, csv=csv, output=output, invalid=invalid.value))
+    return _do(context, Job(rule, path=path, csv=csv, output=output, invalid=invalid.value, jobs=jobs or 0))
 
 
 def _do(context: typer.Context, job: Job) -> int:

@@ -11,10 +11,10 @@ import os
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Columns, Fault, Result, Rule
 
 try:
-    if os.environ.get("LEAKYRELU_ENGINE") == "plain":
-        raise ImportError
     from leakyrelu_cli import _native
 except ImportError:
+    _native = None  # type: ignore[assignment]
+if os.environ.get("LEAKYRELU_ENGINE") == "plain":
     _native = None  # type: ignore[assignment]
 
 NAME = "plain" if _native is None else "native"
@@ -40,8 +40,8 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
         from leakyrelu_cli import plain  # noqa: PLC0415 -- slow to import, and rarely needed
 
         return plain.convert(chunk, columns, rule)
-    *counts, faults = done
-    return Result(*counts, tuple(Fault(*fault) for fault in faults))
+    data, changed, lines, fault_count, faults = done
+    return Result(data, changed, lines, fault_count, tuple(Fault(*fault) for fault in faults))
 
 
 def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:

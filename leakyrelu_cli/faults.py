@@ -58,10 +58,10 @@ class Faults:
             self._say(f"{self.name}: ... and {self._count - FAULTS_SAID:,} more")
         return int(self._count > 0 and self._invalid == FAIL)
 
-    def warn_unclosed(self, line: int) -> None:
-        """The input ends in quotes: legal, as ``csv`` reads it, but hardly meant."""
+    def warn_unclosed(self, record: bytes) -> None:
+        """Say that the last record, which this is, ends in quotes."""
         if self._invalid != IGNORE:
-            self._say(f"{self.name}:{line + 1}: warning: a quoted field of this record is never closed")
+            self._say(f"{self.name}: warning: a quoted field is never closed: {quoted(record)}")
 
     def _describe(self, chunk: bytes, line: int, fault: Fault) -> str:
         column = f"column {self._labels[fault.field]}: " if self._labels and fault.kind in CELL_FAULTS else ""

@@ -48,9 +48,11 @@ class Job(Value):
     invalid : {ABORT, FAIL, WARN, IGNORE}
     table : bool
         Show a table for reading instead.
+    jobs : int
+        Threads for bulk input; 0: as many as there are processors for this process.
     """
 
-    __slots__ = ("csv", "invalid", "numbers", "output", "path", "rule", "table")
+    __slots__ = ("csv", "invalid", "jobs", "numbers", "output", "path", "rule", "table")
 
     def __init__(  # noqa: PLR0913 -- one parameter a decision
         self,
@@ -62,6 +64,7 @@ class Job(Value):
         *,
         invalid: str = ABORT,
         table: bool = False,
+        jobs: int = 0,
     ) -> None:
         self.rule = rule
         self.numbers = numbers
@@ -70,3 +73,4 @@ class Job(Value):
         self.output = output
         self.invalid = invalid
         self.table = table
+        self.jobs = jobs

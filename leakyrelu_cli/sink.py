@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 
-from leakyrelu_cli.errors import FileError, ReaderLeft, Terminated, printable
+from leakyrelu_cli.errors import FileError, LeakyReluError, ReaderLeft, Terminated, printable
 from leakyrelu_cli.source import wait
 
 TYPE_CHECKING = False
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
     Sink: TypeAlias = "Stream | Replacement"
 
 STANDARD_OUTPUT = "standard output"
+DESCRIPTORS = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
+"""Paths that mean what is already open: to open it anew would write over what stands there."""
+
 TEMPORARY = ".leakyrelu-tmp"
 """How the name of a temporary file ends, so that one left by a power cut says whose it is."""
 
 
 class Stream:
-    """Standard output, or a device or pipe that cannot be replaced: written straight through."""
+    """An open descriptor, or a device or pipe that cannot be replaced: written straight through."""
 
-    def __init__(self, path: str | None = None) -> None:
+    def __init__(self, descriptor: int = 1, path: str | None = None) -> None:
         self._name = STANDARD_OUTPUT if path is None else printable(path)
         self._path = path
-        self._descriptor = 1
+        self._descriptor = descriptor
 
     def __enter__(self) -> Self:
         try:
@@ -123,11 +127,32 @@ class Replacement:
 
 def open_sink(path: str | None) -> Sink:
     """The sink for an `--output` path; None and ``-`` are standard output."""
-    if path is None or path == "-":
-        return Stream()
-    if os.path.exists(path) and not os.path.isfile(path):
-        return Stream(path)
-    return Replacement(path)
+    if path is None or path in DESCRIPTORS:
+        return Stream(DESCRIPTORS[path or "-"])
+    if path.startswith("/dev/fd/") and path[len("/dev/fd/") :].isdigit():
+        return Stream(int(path[len("/dev/fd/") :]))
+    try:
+        if path.endswith(os.sep):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        is_file = stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        is_file = bool(path)  # a new one
+    except OSError as error:
+        raise FileError(printable(path), error) from None
+    return Replacement(path) if is_file else Stream(path=path)
+
+
+def say(line: str) -> None:
+    """One line of a message on standard error."""
+    complain(f"leakyrelu: {line}\n")
+
+
+def complain(text: str) -> None:
+    """Text on standard error, which may be closed or full: there is nowhere to complain about that."""
+    try:
+        _write_all(2, text.encode("utf-8", "backslashreplace"), "standard error")
+    except LeakyReluError:
+        return
 
 
 def discard_standard_output() -> None:

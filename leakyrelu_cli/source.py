@@ -6,6 +6,7 @@ With `sink`, the only module that touches file descriptors.
 from __future__ import annotations
 
 import os
+import select
 
 from leakyrelu_cli import engine
 from leakyrelu_cli.contract import START
@@ -13,13 +14,10 @@ from leakyrelu_cli.errors import FileError, InvalidInput, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Self
 
     from leakyrelu_cli.contract import Columns
-
-    Read = Callable[[], bytes]
-    """The next block; empty at the end."""
 
 STANDARD_INPUT = "standard input"
 BLOCK = 1 << 18
@@ -47,13 +45,14 @@ def name_of(path: str | None) -> str:
 
 
 class File:
-    """An open input: a context manager whose `read` gives the next block."""
+    """An open input, read block by block."""
 
-    def __init__(self, path: str | None, block: int = BLOCK) -> None:
+    def __init__(self, path: str | None) -> None:
         self.name = name_of(path)
         self._path = path
-        self._block = block
         self._descriptor = 0
+        self._held = b""
+        self._ended = False
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -69,31 +68,65 @@ class File:
 
     def read(self) -> bytes:
         """What is there of the next block, waiting for at least a byte; empty at the end."""
-        while True:
-            try:
-                return os.read(self._descriptor, self._block)
-            except BlockingIOError:
-                wait(self._descriptor, writing=False)
-            except OSError as error:
-                raise FileError(self.name, error) from None
+        data, self._held = self._held or self._read(BLOCK), b""
+        if len(data) >= BLOCK // 2 or self._ended:
+            return data
+        parts = [data]
+        size = len(data)
+        while size < BLOCK and not self._ended and self.ready():
+            parts.append(self._read(BLOCK - size))
+            size += len(parts[-1])
+        return b"".join(parts)
+
+    def ready(self) -> bool:
+        """Whether `read` would not make us wait."""
+        if self._held or self._ended:
+            return True
+        try:
+            return bool(select.select([self._descriptor], [], [], 0)[0])
+        except (OSError, ValueError):  # what cannot be asked (a pipe on Windows) may always make us wait
+            return False
+
+    def push_back(self, data: bytes) -> None:
+        """Let the next `read` begin with the data."""
+        self._held = data + self._held
 
     def is_terminal(self) -> bool:
         """Whether a person types it."""
         return os.isatty(self._descriptor)
 
+    def _read(self, size: int) -> bytes:
+        while not self._ended:
+            try:
+                data = os.read(self._descriptor, size)
+            except BlockingIOError:
+                wait(self._descriptor, writing=False)
+            except OSError as error:
+                raise FileError(self.name, error) from None
+            else:
+                self._ended = not data
+                return data
+        return b""
+
 
 def wait(descriptor: int, *, writing: bool) -> None:
     """Until a non-blocking descriptor, left so by another process, is ready."""
-    from select import select  # noqa: PLC0415 -- rarely needed
-
-    select([] if writing else [descriptor], [descriptor] if writing else [], [])
+    select.select([] if writing else [descriptor], [descriptor] if writing else [], [])
 
 
-def chunks(read: Read, columns: Columns | None) -> Iterator[bytes]:
-    """The input in chunks of whole records, each as soon as it is there."""
+def chunks(file: File, columns: Columns | None) -> Iterator[bytes]:
+    """The input in chunks of whole records, each as soon as it is there.
+
+    An empty chunk says that the input makes us wait now: time to write whatever is in work.
+    """
     pending: list[bytes] = []
     held, state = 0, START
-    while block := read():
+    while True:
+        if not file.ready():
+            yield b""
+        block = file.read()
+        if not block:
+            break
         end, state = engine.split(block, state, columns)
         if end:
             pending.append(block[:end])
@@ -107,8 +140,8 @@ def chunks(read: Read, columns: Columns | None) -> Iterator[bytes]:
         yield rest
 
 
-def after_bom(read: Read, name: str) -> tuple[bytes, Read]:
-    """A UTF-8 BOM or nothing, and the function that reads what follows it.
+def read_bom(file: File) -> bytes:
+    """A UTF-8 BOM or nothing, taken off the file's beginning.
 
     Raises
     ------
@@ -116,14 +149,13 @@ def after_bom(read: Read, name: str) -> tuple[bytes, Read]:
         If the text is UTF-16 or UTF-32: with a BOM, or by the zeros of its first characters.
     """
     first = b""
-    while len(first) < 4 and not _is_short_line(first) and (block := read()):
+    while len(first) < 4 and not _is_short_line(first) and (block := file.read()):
         first += block
     if encoding := _wide_encoding(first[:4]):
-        message = f"{name}: the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8"
-        raise InvalidInput(message)
+        raise InvalidInput(f"{file.name}: the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8")
     bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
-    rest = [first[len(bom) :]]
-    return bom, lambda: rest.pop() or read() if rest else read()
+    file.push_back(first[len(bom) :])
+    return bom
 
 
 def _is_short_line(first: bytes) -> bool:

@@ -194,3 +194,34 @@ def test_a_record_or_word_over_the_limit_is_an_error_that_says_where(
     assert done.code == 1
     assert f"standard input:{where}".encode() in done.err
     assert done.out == (b"x,y\n-0.01,2\n" if columns else b"1\n2\n")
+
+
+@pytest.mark.parametrize("path", ["/dev/stdout", "/dev/fd/1", "-"])
+def test_output_to_standard_output_by_name_keeps_what_stands_in_a_log(path: str, target: Path, tmp_path: Path) -> None:
+    script = f"(echo before; {' '.join(COMMAND)} csv data.csv -c x -o {path}; echo after) > log"
+    subprocess.run(["bash", "-c", script], cwd=tmp_path, check=True)
+    assert (tmp_path / "log").read_bytes() == b"before\n" + NEW + b"after\n"
+    assert target.read_bytes() == OLD
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [("new/", "Is a directory"), ("data.csv/", "Is a directory"), ("", "No such file or directory")]
+    + [("loop", "Too many levels of symbolic links")],
+)
+def test_an_output_that_cannot_be_a_file_is_refused(
+    run: Run, target: Path, tmp_path: Path, path: str, cause: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    done = run("csv", "data.csv", "-c", "x", "-o", path)
+    assert (done.code, done.err) == (1, f"leakyrelu: {path}: {cause}\n".encode())
+    assert names(tmp_path) == ["data.csv", "loop"]
+    assert target.read_bytes() == OLD
+
+
+def test_a_closed_standard_output_does_not_matter_to_a_file(target: Path, tmp_path: Path) -> None:
+    script = f"{' '.join(COMMAND)} csv data.csv -c x -o out.csv >&-"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=True)
+    assert done.stderr == b""
+    assert (tmp_path / "out.csv").read_bytes() == NEW
+    assert target.read_bytes() == OLD

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import leakyrelu_cli
+from leakyrelu_cli import engine
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 SCRIPTS = {
@@ -31,7 +32,7 @@ def test_the_version_is_one(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "leakyrelu_cli", "--version"], capture_output=True, check=True, cwd=tmp_path
     )
-    assert done.stdout.decode() == f"leakyrelu {leakyrelu_cli.__version__} (plain engine)\n"
+    assert done.stdout.decode() == f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)\n"
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)

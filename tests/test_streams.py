@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from subprocess import PIPE
 
 import pytest
@@ -169,3 +170,44 @@ def test_a_table_of_a_long_stream_is_cut_with_a_word(run: Run) -> None:
     assert done.code == 0
     assert done.out.count(b"-0.01") == 1000
     assert b"first 1,000 numbers only" in done.err
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_a_reader_that_leaves_before_the_help_is_no_error(option: str) -> None:
+    here, there = os.pipe()
+    os.close(here)
+    done = subprocess.run([*COMMAND, option], stdout=there, stderr=PIPE, check=False)
+    os.close(there)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_usage_error_never_goes_to_standard_output(tmp_path: Path) -> None:
+    for redirection in ("2>&- >out", "2>/dev/full >out"):
+        done = subprocess.run(["bash", "-c", f"{' '.join(COMMAND)} abc {redirection}"], cwd=tmp_path, check=False)
+        assert done.returncode == 2
+        assert (tmp_path / "out").read_bytes() == b""
+
+
+def test_one_ctrl_d_ends_an_empty_terminal(started: list[subprocess.Popen[bytes]]) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen([*COMMAND, "csv", "-c", "x"], stdin=slave, stdout=PIPE, stderr=PIPE)
+    started.append(process)
+    os.close(slave)
+    assert process.stderr
+    assert b"reading CSV from the terminal" in read_within(process.stderr.fileno(), b"\n")
+    os.write(master, b"\x04")
+    assert process.wait(10) == 0
+    os.close(master)
+
+
+def test_ctrl_c_during_the_start_is_quiet() -> None:
+    script = (
+        "import sys, _signal, os; sys.argv = ['leakyrelu', '-t', '1']\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'leakyrelu_cli.pipeline': os.kill(os.getpid(), 2)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from leakyrelu_cli.__main__ import main; sys.exit(main())"
+    )
+    done = subprocess.run([*COMMAND[:1], "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")

@@ -1,0 +1,89 @@
+"""Chunks through the engine, in order, on one thread or several; faults raised where they stand."""
+
+from __future__ import annotations
+
+import os
+
+from leakyrelu_cli import engine, source
+from leakyrelu_cli.errors import InvalidInput
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from leakyrelu_cli.contract import Columns, Result
+    from leakyrelu_cli.faults import Faults
+    from leakyrelu_cli.job import Job
+
+    Convert = Callable[[bytes], Result]
+
+FAST_CHUNKS = 4
+"""How many chunks must come without a wait before threads are worth starting."""
+
+
+def converted(
+    chunks: Iterator[bytes], columns: Columns | None, job: Job, faults: Faults, line: int = 0
+) -> Iterator[tuple[bytes, bytes]]:
+    """Each chunk and what becomes of it; the first starts at a 0-based line of the input.
+
+    What was good before a fault comes out before the fault is raised.
+    """
+
+    def convert(chunk: bytes) -> Result:
+        return engine.convert(chunk, columns, job.rule)
+
+    try:
+        for chunk, result in _results(convert, chunks, _threads(job)):
+            yield chunk, result.data
+            if result.fault_count:
+                faults.add(chunk, line, result.faults, result.fault_count)
+            line += result.lines
+    except source.RecordTooLong as error:
+        raise InvalidInput(f"{faults.name}:{line + 1}: {error}") from None
+
+
+def _threads(job: Job) -> int:
+    """How many threads may convert: Python code takes turns, so the plain engine gains nothing by several."""
+    if engine.NAME == "plain":
+        return 1
+    return job.jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _results(convert: Convert, chunks: Iterator[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
+    fast = 0
+    for chunk in chunks:
+        fast = fast + 1 if chunk else 0
+        if chunk:
+            yield chunk, convert(chunk)
+        if fast == FAST_CHUNKS and threads > 1:
+            yield from _in_threads(convert, chunks, threads)
+
+
+def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
+    """The results in order, at most a few chunks ahead of the reader of this iterator."""
+    from collections import deque  # noqa: PLC0415 -- only bulk input comes here
+    from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 -- as above, and slow to import
+
+    pending: deque[tuple[bytes, Future[Result]]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    failures: list[Exception] = []
+    try:
+        for chunk in _then_empty(chunks, failures):
+            if chunk:
+                pending.append((chunk, pool.submit(convert, chunk)))
+            while pending and (not chunk or len(pending) > 2 * threads):
+                done, future = pending.popleft()
+                yield done, future.result()
+        for failure in failures:
+            raise failure
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _then_empty(chunks: Iterable[bytes], failures: list[Exception]) -> Iterator[bytes]:
+    """The chunks, and an empty one where they end or fail: what was read before a failure is still good."""
+    try:
+        yield from chunks
+    except Exception as failure:  # noqa: BLE001 -- whoever asked for the chunks raises it
+        failures.append(failure)
+    yield b""

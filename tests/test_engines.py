@@ -1,0 +1,105 @@
+"""Two engines, one behaviour: the native engine does what the plain one does, byte for byte."""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import csv_files, cuts, rules, streams
+
+from leakyrelu_cli import engine, numerals, plain
+from leakyrelu_cli.contract import FAULTS_KEPT, START, Columns, Rule
+
+pytestmark = pytest.mark.skipif(engine.NAME == "plain", reason="the native engine was not built, or is not chosen")
+
+positions = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
+
+
+@st.composite
+def layouts(draw: st.DrawFn, delimiter: bytes = b",") -> Columns:
+    chosen = draw(positions)
+    width = draw(st.none() | st.integers(chosen[-1] + 1, 6))
+    return Columns(chosen, delimiter, width)
+
+
+@given(streams, rules())
+def test_streams_are_converted_alike(data: bytes, rule: Rule) -> None:
+    assert engine.convert(data, None, rule) == plain.convert(data, None, rule)
+
+
+@given(csv_files(), layouts(), rules())
+def test_csv_is_converted_alike(data: bytes, columns: Columns, rule: Rule) -> None:
+    assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
+
+
+@given(csv_files(b"\t"), layouts(b"\t"), rules())
+def test_tab_separated_values_are_converted_alike(data: bytes, columns: Columns, rule: Rule) -> None:
+    assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
+
+
+@given(st.binary(max_size=40), st.none() | layouts(), rules())
+def test_arbitrary_bytes_are_converted_alike(data: bytes, columns: Columns | None, rule: Rule) -> None:
+    assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
+
+
+@given(st.data(), csv_files())
+def test_the_input_is_cut_alike(data: st.DataObject, text: bytes) -> None:
+    columns = Columns((0,), b",")
+    state = START
+    for block in data.draw(cuts(text)):
+        expected = plain.split(block, state, columns)
+        assert engine.split(block, state, columns) == expected
+        state = expected[1]
+
+
+@pytest.mark.parametrize("conversion", ["%f", "%.0f", "%.999f", "%e", "%.17e", "%g", "%.0g", "%+.3f", "%+g", "%+e"])
+@given(st.floats())
+def test_formats_are_written_alike(conversion: str, value: float) -> None:
+    word = repr(value).encode()
+    rule = Rule(alpha="1", conversion=conversion)
+    assert engine.convert(word, None, rule) == plain.convert(word, None, rule)
+
+
+@pytest.mark.parametrize("columns", [None, Columns((0,), b","), Columns((0,), b",", 1)])
+def test_more_faults_than_are_kept_are_counted_alike(columns: Columns | None) -> None:
+    data = b"x\n" * (FAULTS_KEPT + 5)
+    result = engine.convert(data, columns, Rule(abort=False))
+    assert result == plain.convert(data, columns, Rule(abort=False))
+    assert (result.fault_count, len(result.faults)) == (FAULTS_KEPT + 5, FAULTS_KEPT)
+
+
+@pytest.mark.parametrize(
+    "word", [b"1" * 400, b"0." + b"0" * 400 + b"1", b"1" + b"0" * 400 + b"e-400", b"1e99999999999999999999"]
+)
+@pytest.mark.parametrize("exponent", [b"", b"e308", b"e-308", b"e-720"])
+def test_long_numbers_are_read_alike(word: bytes, exponent: bytes) -> None:
+    for text in (b"-" + word, b"-" + word + exponent):
+        rule = Rule(alpha="0.5", abort=False)
+        assert engine.convert(text, None, rule) == plain.convert(text, None, rule)
+
+
+def check_bit_patterns(count: int, seed: int) -> None:
+    """Every float64 of random bits: canonical text is Python's, and reads back."""
+    source = random.Random(seed)
+    values = [struct.unpack("d", source.randbytes(8))[0] for _ in range(count)]
+    negative = [-abs(value) for value in values if math.isfinite(value)]
+    data = b"\n".join(b"%r" % value for value in negative)
+    halves = engine.convert(data, None, Rule(alpha="0.5")).data.split(b"\n")
+    for value, text in zip(negative, halves, strict=True):
+        half = value * 0.5
+        expected = repr(value).encode() if half == value else numerals.canonical(half)
+        assert text == expected, value
+
+
+def test_canonical_text_is_pythons_on_random_bits() -> None:
+    check_bit_patterns(20_000, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 102))
+def test_canonical_text_is_pythons_on_millions_of_random_bits(seed: int) -> None:
+    check_bit_patterns(100_000, seed)

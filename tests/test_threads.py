@@ -1,0 +1,95 @@
+"""Several threads change nothing but the time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from subprocess import PIPE
+
+import pytest
+from conftest import COMMAND, Run
+from test_streams import read_within
+
+from leakyrelu_cli import engine, source
+
+LINES = 400_000
+BULK = b"".join(b"-%d,x%d\n" % (n, n) for n in range(LINES))
+
+
+@pytest.mark.parametrize("jobs", ["1", "2", "7"])
+@pytest.mark.parametrize("block", [source.BLOCK, 5_000])
+def test_the_order_stays(run: Run, jobs: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "BLOCK", block)
+    out = run("csv", "-H", "-c", "1", "-a", "0.5", "-j", jobs, stdin=BULK).ok()
+    assert out == b"".join(b"-%s,x%d\n" % (b"%.15g" % (n / 2), n) for n in range(LINES))
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_the_first_of_several_faults_wins_with_its_line(run: Run, jobs: str) -> None:
+    lines = BULK.splitlines(keepends=True)
+    for number in (300_000, 300_001, 390_000):
+        lines[number - 1] = b"bad,\n"
+    done = run("csv", "-H", "-c", "1", "-j", jobs, stdin=b"".join(lines))
+    assert done.code == 1
+    assert done.err == b"leakyrelu: standard input:300000: column 1: not a number: 'bad'\n"
+    assert done.out.count(b"\n") == 299_999
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_a_record_that_is_too_long_comes_after_all_before_it(
+    run: Run, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "RECORD_LIMIT", 1 << 20)
+    done = run("csv", "-H", "-c", "1", "-j", jobs, stdin=BULK + b'"' + b"a" * (2 << 20))
+    assert done.code == 1
+    assert done.err.startswith(f"leakyrelu: standard input:{LINES + 1}: a record longer than".encode())
+    assert done.out.count(b"\n") == LINES
+
+
+@pytest.mark.skipif(engine.NAME == "plain", reason="the plain engine runs on one thread")
+def test_small_input_starts_no_threads_and_bulk_input_does() -> None:
+    def modules(data: bytes) -> set[str]:
+        command = [COMMAND[0], "-X", "importtime", *COMMAND[1:], "-j", "2"]
+        done = subprocess.run(command, input=data, capture_output=True, check=True)
+        return {line.rsplit(b"|", 1)[1].strip().decode() for line in done.stderr.splitlines() if b"|" in line}
+
+    assert "concurrent.futures.thread" not in modules(b"-1\n" * 1000)
+    assert "concurrent.futures.thread" in modules(b"-1\n" * 2_000_000)
+
+
+def test_a_stream_that_turns_slow_is_answered_at_once() -> None:
+    """After bulk input the threads hold nothing back while the source makes us wait."""
+    bulk = b"-1\n" * 1_000_000
+    with subprocess.Popen([*COMMAND, "-j", "2"], stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        got: list[bytes] = []
+        wanted = len(bulk) // 3 * 6
+
+        def drain() -> None:
+            assert process.stdout
+            while sum(map(len, got)) < wanted:
+                got.append(os.read(process.stdout.fileno(), 1 << 16))
+
+        reader = threading.Thread(target=drain)
+        reader.start()
+        process.stdin.write(bulk)
+        process.stdin.flush()
+        reader.join(20)
+        assert b"".join(got) == b"-0.01\n" * 1_000_000
+        for _ in range(3):
+            process.stdin.write(b"-2 3\n")
+            process.stdin.flush()
+            assert read_within(process.stdout.fileno(), b"\n") == b"-0.02 3\n"
+
+
+def test_ctrl_c_during_bulk_work_is_quiet_and_quick() -> None:
+    script = f"yes -- -1 | {' '.join(COMMAND)} -j 2 >/dev/null"
+    with subprocess.Popen(["bash", "-c", f"exec {script}"], stderr=PIPE, start_new_session=True) as process:
+        time.sleep(0.7)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=5)
+        assert (process.returncode, err) == (130, b"")
