@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.job import Job
+
 INTERRUPTED = 130  # 128 + SIGINT
 
 
@@ -30,13 +34,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     from leakyrelu_cli import pipeline, shortcut, sink  # noqa: PLC0415 -- see main()
+    from leakyrelu_cli.errors import UsageError  # noqa: PLC0415
 
     job = shortcut.parse(arguments)
+    usage_error: UsageError | None = None
     if job is not None:
-        return pipeline.run(job, sink.say)
+        try:
+            return pipeline.run(job, sink.say)
+        except UsageError as error:
+            usage_error = error
     from leakyrelu_cli import cli  # noqa: PLC0415 -- Typer is slow to import
 
-    return cli.main(arguments, lambda job: pipeline.run(job, sink.say))
+    def run(job: Job) -> int:
+        if usage_error is not None:  # Typer words it; what was read of standard input cannot be read again
+            raise usage_error
+        return pipeline.run(job, sink.say)
+
+    return cli.main(arguments, run)
 
 
 if __name__ == "__main__":

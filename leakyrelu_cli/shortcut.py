@@ -1,4 +1,7 @@
-"""The short door: plain operands or standard input, with or without --alpha.
+"""The short door: the plain forms of a command line, without Typer.
+
+    leakyrelu [-a NUMBER] [-j N] [NUMBERS]...
+    leakyrelu csv [-a NUMBER] [-j N] [-c COLUMN]... [FILE.csv]
 
 It exists for speed alone: importing Typer takes several times as long as starting Python. It
 declines whatever it is not sure of and never reports an error, so deleting it would change no
@@ -11,31 +14,56 @@ import os
 
 from leakyrelu_cli import numerals
 from leakyrelu_cli.contract import Rule
-from leakyrelu_cli.job import Job
+from leakyrelu_cli.job import Csv, Job
 
 COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
 """Set by the shell completion scripts, which talk to Typer."""
+
+OPTIONS = {"-a": "--alpha", "-j": "--jobs"}
+CSV_OPTIONS = {**OPTIONS, "-c": "--column"}
 
 
 def parse(arguments: list[str]) -> Job | None:
     """The job, or None to let `cli` decide."""
     if COMPLETION_VARIABLE in os.environ:
         return None
-    alpha = "0.01"
-    numbers: list[bytes] = []
+    is_csv = arguments[:1] == ["csv"]
+    parts = _parts(arguments[is_csv:], CSV_OPTIONS if is_csv else OPTIONS)
+    if parts is None:
+        return None
+    options, operands = parts
+    alpha = options.get("--alpha", ["0.01"])[-1]
+    jobs = options.get("--jobs", ["0"])[-1]
+    plain_jobs = "--jobs" not in options or (jobs.isascii() and jobs.isdigit() and 1 <= int(jobs[:5]) <= 999)
+    if not plain_jobs or not numerals.is_alpha(os.fsencode(alpha)):
+        return None
+    if not is_csv:
+        numbers = tuple(os.fsencode(operand) for operand in operands)
+        return Job(Rule(alpha=alpha), numbers or None, jobs=int(jobs)) if all(map(_is_numbers, numbers)) else None
+    if len(operands) > 1 or not all(operand.endswith(".csv") for operand in operands):
+        return None
+    columns = tuple(os.fsencode(text) for text in options.get("--column", []))
+    return Job(Rule(alpha=alpha), path=operands[0] if operands else None, csv=Csv(columns), jobs=int(jobs))
+
+
+def _parts(arguments: list[str], known: dict[str, str]) -> tuple[dict[str, list[str]], list[str]] | None:
+    """The values of each known option, and the operands; None if any word is neither."""
+    options: dict[str, list[str]] = {}
+    operands: list[str] = []
     words = iter(arguments)
     for word in words:
-        if word in ("-a", "--alpha"):
-            alpha = next(words, "")
-        elif word.startswith("--alpha="):
-            alpha = word[len("--alpha=") :]
-        elif _is_numbers(encoded := os.fsencode(word)):
-            numbers.append(encoded)
-        else:
+        name, equals, value = word.partition("=")
+        name = known.get(name, name)
+        if name in known.values() and (not equals or word.startswith("--")):
+            given = value if equals else next(words, None)
+            if given is None:
+                return None
+            options.setdefault(name, []).append(given)
+        elif word.startswith("-") and not _is_numbers(os.fsencode(word)):
             return None
-    if not numerals.is_alpha(os.fsencode(alpha)):
-        return None
-    return Job(Rule(alpha=alpha), numbers=tuple(numbers) or None)
+        else:
+            operands.append(word)
+    return options, operands
 
 
 def _is_numbers(line: bytes) -> bool:

@@ -22,7 +22,10 @@ def own(modules: set[str]) -> set[str]:
     return {module.partition(".")[2] for module in modules if module.startswith("leakyrelu_cli.")}
 
 
-@pytest.mark.parametrize(("arguments", "stdin"), [(["-2", "--alpha", "0.1"], b""), ([], b"-2\n")])
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [(["-2", "--alpha", "0.1"], b""), ([], b"-2\n"), (["csv", "-c", "x"], b"x\n-1\n")],
+)
 def test_the_short_door_imports_nothing_slow(arguments: list[str], stdin: bytes) -> None:
     modules = imported(*arguments, stdin=stdin)
     assert not modules & SLOW
@@ -30,7 +33,7 @@ def test_the_short_door_imports_nothing_slow(arguments: list[str], stdin: bytes)
 
 
 def test_the_long_door_imports_rich_only_to_show_something() -> None:
-    modules = imported("csv", "-c", "x", stdin=b"x\n-1\n")
+    modules = imported("csv", "-c", "x", "--invalid", "warn", stdin=b"x\n-1\n")
     assert "typer" in modules
     assert not {module for module in modules if module.partition(".")[0] in {"rich", "numpy"}}
 

@@ -160,12 +160,47 @@ def test_converting_agrees_with_csv_reading_converting_and_comparing(data: bytes
                 assert (position in positions, after) == (True, expected)
 
 
-WORDS = "-a --alpha --alpha=0.5 -a0.1 -- csv apply --gradient --table -t x -x --help --alpha= 1_0 -"
-NUMBERS = "1 -1 -inf -nan 1,2 0.1 -.5"
-ARGUMENTS = st.lists(st.sampled_from([*WORDS.split(), *NUMBERS.split(), "", " ", "-1 -2", "\udcff"]), max_size=5)
+WORDS = [
+    "-a",
+    "--alpha",
+    "--alpha=0.5",
+    "-a0.1",
+    "--",
+    "csv",
+    "apply",
+    "--gradient",
+    "--table",
+    "-t",
+    "x",
+    "-x",
+    "--help",
+    "--alpha=",
+    "1_0",
+    "-",
+]
+NUMBERS = ["1", "-1", "-inf", "-nan", "1,2", "0.1", "-.5", "0", "2"]
+CSV_WORDS = [
+    "csv",
+    "csv",
+    "-c",
+    "--column",
+    "--column=",
+    "-c1",
+    "--column=x",
+    "a.csv",
+    "b.tsv",
+    "-j",
+    "--jobs",
+    "-j2",
+    "--jobs=3",
+    "-a=1",
+    "--invalid",
+]
+ARGUMENTS = st.lists(st.sampled_from([*WORDS, *NUMBERS, *CSV_WORDS, "", " ", "-1 -2", "\udcff"]), max_size=6)
+CSV_ARGUMENTS = ARGUMENTS.map(lambda words: ["csv", *words])
 
 
-@given(ARGUMENTS)
+@given(ARGUMENTS | CSV_ARGUMENTS)
 def test_both_doors_make_the_same_job_or_the_short_one_declines(arguments: list[str]) -> None:
     short = shortcut.parse(arguments)
     if short is not None:
@@ -179,7 +214,11 @@ def test_both_doors_make_the_same_job_or_the_short_one_declines(arguments: list[
         assert jobs == [short]
 
 
-@pytest.mark.parametrize("arguments", [["1"], ["-1", "-a", "0.5"], [], ["--alpha=2", "-inf", "1 2,3"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["1"], ["-1", "-a", "0.5"], [], ["--alpha=2", "-inf", "1 2,3"]]
+    + [["csv", "-c", "x"], ["csv", "a.csv", "--column=x", "-c", "-1", "-a", "0.5", "-j", "2"]],
+)
 def test_the_short_door_takes_what_is_plain(arguments: list[str]) -> None:
     assert shortcut.parse(arguments) is not None
 

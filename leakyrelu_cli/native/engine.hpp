@@ -48,7 +48,7 @@ inline std::string_view bare(std::string_view cell) {
 // A chunk in work: what was read, what is written so far, and what was wrong.
 class Chunk {
   public:
-    Chunk(std::string_view text, const Rule& rule) : text_(text), rewrite_(rule) { result_.data.reserve(text.size() + text.size() / 8); }
+    Chunk(std::string_view text, const Rule& rule) : text_(text), rewrite_(rule, text.data() + text.size()) { result_.data.reserve(2 * text.size()); }
 
     // The new text of a word, or nothing if it is not a number.
     std::optional<std::string_view> rewrite(std::string_view word) { return rewrite_(word); }
@@ -115,7 +115,7 @@ inline Result convert_words(std::string_view text, const Rule& rule) {
             continue;
         }
         const char* start = at;
-        while (at != end && !is_separator(*at)) ++at;
+        at = find_word_end(at, end);
         std::string_view word(start, static_cast<std::size_t>(at - start));
         if (auto rewritten = chunk.rewrite(word)) {
             chunk.replace(word, *rewritten);

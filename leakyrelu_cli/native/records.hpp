@@ -7,12 +7,14 @@
 #include <cstring>
 #include <string_view>
 
+#include "glance.hpp"
+
 namespace leakyrelu {
 
 // Between two bytes: at the start of a field, in unquoted data, in quotes, after a quote in quotes.
 enum class State { start, bare, quoted, quote };
 
-inline bool is_separator(char c) { return c == ' ' || c == ',' || (c >= '\t' && c <= '\r'); }
+inline bool is_separator(char c) { return c <= ',' && (c == ' ' || c == ',' || (c >= '\t' && c <= '\r')); }
 
 inline const char* find(const char* at, const char* end, char wanted) {
     const void* found = std::memchr(at, wanted, static_cast<std::size_t>(end - at));
@@ -21,7 +23,21 @@ inline const char* find(const char* at, const char* end, char wanted) {
 
 // Where the unquoted data at `at` ends: at a delimiter, a line feed, or the end.
 inline const char* find_stop(const char* at, const char* end, char delimiter) {
+    for (; end - at >= std::ptrdiff_t{glance_size}; at += glance_size) {
+        Glance bytes(at);
+        if (unsigned stops = bytes.equal(delimiter) | bytes.equal('\n')) return at + lowest(stops);
+    }
     while (at != end && *at != delimiter && *at != '\n') ++at;
+    return at;
+}
+
+// Where the word that starts at `at` ends: at a separator, or the end.
+inline const char* find_word_end(const char* at, const char* end) {
+    for (; end - at >= std::ptrdiff_t{glance_size}; at += glance_size) {
+        Glance bytes(at);
+        if (unsigned stops = bytes.equal(' ') | bytes.equal(',') | bytes.between('\t', '\r')) return at + lowest(stops);
+    }
+    while (at != end && !is_separator(*at)) ++at;
     return at;
 }
 
