@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from leakyrelu_cli import numerals
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Columns, Fault, Result, Rule
 
 try:
@@ -46,7 +47,9 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
 
 def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end."""
-    if _native is not None and columns is not None:
+    if columns is None:
+        return numerals.split(block, state)
+    if _native is not None:
         return _native.split(block, state, ord(columns.delimiter))
     from leakyrelu_cli import plain  # noqa: PLC0415 -- as above
 

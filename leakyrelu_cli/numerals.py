@@ -14,6 +14,9 @@ import math
 SEPARATORS = b" \t\n\r\v\f,"
 """What stands between the numbers of a stream: ASCII white space and commas."""
 
+LONG_LINE = 1 << 20
+"""A line of a stream up to this length stays whole, so that the output ends behind a line if a word is bad."""
+
 
 def parse(word: bytes) -> float | None:
     """The nearest float64, or None if the word is not a number.
@@ -37,6 +40,17 @@ def canonical(value: float) -> bytes:
 def words(line: bytes) -> list[bytes]:
     """What stands between the separators."""
     return line.replace(b",", b" ").split()
+
+
+def split(block: bytes, held: int) -> tuple[int, int]:
+    """Where a stream may be cut last in the block (0: nowhere), and how many bytes are held since the last cut.
+
+    It is cut behind lines; a line longer than `LONG_LINE` is cut between words.
+    """
+    end = block.rfind(b"\n") + 1
+    if not end and held + len(block) > LONG_LINE:
+        end = max(block.rfind(separator) for separator in SEPARATORS) + 1
+    return end, len(block) - end + (0 if end else held)
 
 
 def is_operand(word: bytes) -> bool:

@@ -35,18 +35,10 @@ if TYPE_CHECKING:
     Candidate = tuple[int, int, int]
     """Field, start and end in the chunk; an end below 0 is -kind of what is wrong with the record at start."""
 
-LONG_LINE = 1 << 20
-"""A line of a stream up to this length stays whole; a longer one may be cut between words."""
-
 
 def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end."""
-    if columns is not None:
-        return records.split(block, state, columns.delimiter)
-    end = block.rfind(b"\n") + 1
-    if not end and state + len(block) > LONG_LINE:
-        end = max(block.rfind(separator) for separator in numerals.SEPARATORS) + 1
-    return end, len(block) - end + (0 if end else state)
+    return numerals.split(block, state) if columns is None else records.split(block, state, columns.delimiter)
 
 
 def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:

@@ -10,7 +10,7 @@ import os
 import stat
 
 from leakyrelu_cli.errors import FileError, LeakyReluError, ReaderLeft, Terminated, printable
-from leakyrelu_cli.source import wait
+from leakyrelu_cli.source import PIPE, wait, widen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Stream:
         self._name = STANDARD_OUTPUT if path is None else printable(path)
         self._path = path
         self._descriptor = descriptor
+        self._widened = False
 
     def __enter__(self) -> Self:
         try:
@@ -51,6 +52,9 @@ class Stream:
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
+        if len(data) > PIPE and not self._widened:
+            self._widened = True
+            widen(self._descriptor)
         _write_all(self._descriptor, data, self._name)
 
 

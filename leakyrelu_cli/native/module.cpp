@@ -11,6 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "engine.hpp"
 
 namespace {
@@ -89,6 +93,10 @@ PyObject* py_convert(PyObject*, PyObject* args) {
     double alpha = 0;
     const char* conversion = nullptr;
     if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha, &conversion, &abort)) return nullptr;
+    if (operation < 0 || operation > static_cast<int>(Operation::inverse)) {
+        PyErr_SetString(PyExc_ValueError, "no such operation");
+        return nullptr;
+    }
     try {
         Rule rule{static_cast<Operation>(operation), alpha, std::nullopt, abort != 0};
         if (conversion && !read_conversion(conversion, rule.conversion)) Py_RETURN_NONE;
@@ -118,6 +126,10 @@ PyObject* py_split(PyObject*, PyObject* args) {
     Buffer block;
     int state = 0, delimiter = 0;
     if (!PyArg_ParseTuple(args, "y*ii", &block.view, &state, &delimiter)) return nullptr;
+    if (state < 0 || state > static_cast<int>(State::quote)) {
+        PyErr_SetString(PyExc_ValueError, "no such state");
+        return nullptr;
+    }
     State now = static_cast<State>(state);
     std::size_t end = split(block.text(), now, static_cast<char>(delimiter));
     return Py_BuildValue("ni", static_cast<Py_ssize_t>(end), static_cast<int>(now));
@@ -133,6 +145,16 @@ int check_library(PyObject*) {
     return 0;
 }
 
+// glibc gives blocks of this size back to the system at every free, and each page that comes anew costs a fault; with
+// several threads the faults wait for each other, and two threads were no faster than one.
+int keep_freed_memory(PyObject*) {
+#if defined(__GLIBC__)
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+    return 0;
+}
+
 PyMethodDef methods[] = {
     {"convert", py_convert, METH_VARARGS, "Rewrite a chunk of whole records; None if the conversion is not served."},
     {"split", py_split, METH_VARARGS, "Where the last record of a block ends, and the state at its end."},
@@ -141,6 +163,7 @@ PyMethodDef methods[] = {
 
 PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(check_library)},
+    {Py_mod_exec, reinterpret_cast<void*>(keep_freed_memory)},
     {0, nullptr},
 };
 

@@ -64,6 +64,10 @@ inline std::size_t split(std::string_view block, State& state, char delimiter) {
     const char* at = block.data();
     const char* const end = at + block.size();
     std::size_t last = 0;
+    if ((state == State::start || state == State::bare) && at != end && find(at, end, '"') == end) {
+        state = end[-1] == delimiter || end[-1] == '\n' ? State::start : State::bare;
+        return block.rfind('\n') + 1;  // npos + 1 is 0
+    }
     while (at != end) {
         switch (state) {
             case State::quoted:
@@ -90,14 +94,6 @@ inline std::size_t split(std::string_view block, State& state, char delimiter) {
         }
     }
     return last;
-}
-
-// `split` for a block without quotes that does not begin in them.
-inline std::size_t split_unquoted(std::string_view block, State& state, char delimiter) {
-    std::size_t newline = block.rfind('\n');
-    char last = block.back();
-    state = last == '\n' || last == delimiter ? State::start : State::bare;
-    return newline == std::string_view::npos ? 0 : newline + 1;
 }
 
 }  // namespace leakyrelu
