@@ -9,8 +9,6 @@ No regular expression: importing ``re`` would take half as long as starting Pyth
 
 from __future__ import annotations
 
-import math
-
 SEPARATORS = b" \t\n\r\v\f,"
 """What stands between the numbers of a stream: ASCII white space and commas."""
 
@@ -65,4 +63,4 @@ def is_operand(word: bytes) -> bool:
 def is_alpha(text: bytes) -> bool:
     """Whether the text may be a slope: a finite number >= 0."""
     value = parse(text)
-    return value is not None and 0 <= value < math.inf
+    return value is not None and 0 <= value < float("inf")

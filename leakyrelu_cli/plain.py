@@ -82,9 +82,10 @@ def _in_cell(rewrite: Rewrite) -> Rewrite:
     """Rewrite the number in a cell; quotes and blanks stay, and a missing value passes."""
 
     def rewrite_cell(cell: bytes) -> bytes | None:
-        new = rewrite(cell)
-        if new is not None:
-            return new
+        if cell[:1] != b'"':
+            new = rewrite(cell)
+            if new is not None:
+                return new
         word = records.bare(cell)
         if not word:
             return cell

@@ -21,12 +21,19 @@ BLANKS = b" \t"
 def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end.
 
-    Each byte is looked at once however the input is cut, so long records take linear time.
+    Each byte is looked at twice at most, however the input is cut, so long records take linear time.
     """
     opening = re.compile(rb'[%s\n]"' % re.escape(delimiter))
     position = end = 0
+    skipped = False
     while position < len(block):
-        if state == QUOTE:  # either the first half of "" or the end of the quotes
+        if state == START and not skipped:  # at once over all whole records; what follows is the beginning of one
+            whole = _whole_records(delimiter).match(block, position)
+            assert whole is not None  # noqa: S101 -- the pattern matches no record at all
+            if whole.end() > position:
+                end = position = whole.end()
+            skipped = True
+        elif state == QUOTE:  # either the first half of "" or the end of the quotes
             again = block[position] == DOUBLE_QUOTE
             position, state = (position + 1, QUOTED) if again else (position, BARE)
         elif state == QUOTED:
@@ -43,6 +50,11 @@ def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
             position = match.end() if match else stop
             state = QUOTED if match else START if block[-1:] in (b"\n", delimiter) else BARE
     return end, state
+
+
+def _whole_records(delimiter: bytes) -> re.Pattern[bytes]:
+    field, stop = field_pattern(delimiter), re.escape(delimiter)
+    return re.compile(rb"(?:%s(?:%s%s)*+\n)*+" % (field, stop, field))
 
 
 def first_end(chunk: bytes, delimiter: bytes) -> int:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 from subprocess import PIPE
 
 import pytest
@@ -50,10 +51,13 @@ def test_a_record_that_is_too_long_comes_after_all_before_it(
 
 
 @pytest.mark.skipif(engine.NAME == "plain", reason="the plain engine runs on one thread")
-def test_small_input_starts_no_threads_and_bulk_input_does() -> None:
+def test_small_input_starts_no_threads_and_bulk_input_does(tmp_path: Path) -> None:
     def modules(data: bytes) -> set[str]:
+        file = tmp_path / "numbers"  # a file never makes us wait
+        file.write_bytes(data)
         command = [COMMAND[0], "-X", "importtime", *COMMAND[1:], "-j", "2"]
-        done = subprocess.run(command, input=data, capture_output=True, check=True)
+        with file.open("rb") as stdin:
+            done = subprocess.run(command, stdin=stdin, capture_output=True, check=True)
         return {line.rsplit(b"|", 1)[1].strip().decode() for line in done.stderr.splitlines() if b"|" in line}
 
     assert "concurrent.futures.thread" not in modules(b"-1\n" * 1000)

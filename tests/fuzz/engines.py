@@ -1,0 +1,49 @@
+"""Fuzz the native engine against the plain one: bytes, columns and rules of any kind must come out alike.
+
+Coverage of the plain engine, which defines what happens, guides the fuzzer. Run by `.ci/fuzz SECONDS`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports():
+    from leakyrelu_cli import formats, numerals, plain, records  # noqa: F401 -- imported to be instrumented
+
+from leakyrelu_cli import engine
+from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, START, Columns, Rule
+
+ALPHAS = ["0.01", "0.1", "1", "0.5", "1e300", "1e-300", "3", "0.30000000000000004"]
+CONVERSIONS = [None, None, None, "%.3f", "%+g", "%.17e", "%.0f", "%.20g"]
+
+
+def compare(data: bytes) -> None:
+    """Make a case of the fuzzer's bytes and hold both engines to it."""
+    draw = atheris.FuzzedDataProvider(data)
+    rule = Rule(
+        draw.PickValueInList([FORWARD, GRADIENT, INVERSE]),
+        draw.PickValueInList(ALPHAS),
+        draw.PickValueInList(CONVERSIONS),
+        abort=draw.ConsumeBool(),
+    )
+    columns = None
+    if draw.ConsumeBool():
+        positions = tuple(sorted({draw.ConsumeIntInRange(0, 4) for _ in range(3)}))
+        width = draw.ConsumeIntInRange(positions[-1] + 1, 6) if draw.ConsumeBool() else None
+        columns = Columns(positions, draw.PickValueInList([b",", b";", b"\t", b" "]), width)
+    cut = draw.ConsumeIntInRange(0, 64)
+    chunk = draw.ConsumeBytes(1 << 16)
+    assert engine.convert(chunk, columns, rule) == plain.convert(chunk, columns, rule)
+    state = START
+    for block in (chunk[:cut], chunk[cut:]):
+        expected = plain.split(block, state, columns)
+        assert engine.split(block, state, columns) == expected
+        state = expected[1]
+
+
+if __name__ == "__main__":
+    assert engine.NAME == "native", "there is no native engine to fuzz"
+    atheris.Setup(sys.argv, compare)
+    atheris.Fuzz()
