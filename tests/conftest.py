@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, settings
 
 from leakyrelu_cli.__main__ import main
 
-settings.register_profile("suite", deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
-COMMAND = [sys.executable, "-m", "leakyrelu_cli"]
+COMMAND = [sys.executable, "-P", "-m", "leakyrelu_cli"]  # -P: what is installed, not what lies in this folder
 
 
 class Completed(NamedTuple):

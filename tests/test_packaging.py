@@ -30,7 +30,7 @@ def test_the_command_is_installed_beside_python() -> None:
 def test_the_version_is_one(tmp_path: Path) -> None:
     assert distribution("leakyrelu-cli").version == leakyrelu_cli.__version__
     done = subprocess.run(
-        [sys.executable, "-m", "leakyrelu_cli", "--version"], capture_output=True, check=True, cwd=tmp_path
+        [sys.executable, "-P", "-m", "leakyrelu_cli", "--version"], capture_output=True, check=True, cwd=tmp_path
     )
     assert done.stdout.decode() == f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)\n"
 
@@ -55,6 +55,6 @@ def test_completion_answers(typed: str, offered: str) -> None:
         "COMP_CWORD": str(len(words) - 1),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "leakyrelu_cli"], env={**os.environ, **variables}, capture_output=True, check=False
+        [sys.executable, "-P", "-m", "leakyrelu_cli"], env={**os.environ, **variables}, capture_output=True, check=False
     )
     assert offered in done.stdout.decode().split()

@@ -58,7 +58,10 @@ def test_every_option_is_in_the_readme(folder: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in ([], ["csv"]):
         done = subprocess.run(
-            [sys.executable, "-m", "leakyrelu_cli", *command, "--help"], cwd=folder, capture_output=True, check=True
+            [sys.executable, "-P", "-m", "leakyrelu_cli", *command, "--help"],
+            cwd=folder,
+            capture_output=True,
+            check=True,
         )
         options = {word for word in done.stdout.decode().split() if word.startswith("--")}
         missing = {option for option in options if option not in text} - {"--help"}
