@@ -21,6 +21,10 @@ FAST_CHUNKS = 4
 """How many chunks must come without a wait before threads are worth starting."""
 
 
+MOST_THREADS = 32
+"""More only take memory: reading and writing go on one."""
+
+
 def converted(
     chunks: Iterator[bytes], columns: Columns | None, job: Job, faults: Faults, line: int = 0
 ) -> Iterator[tuple[bytes, bytes]]:
@@ -44,9 +48,10 @@ def converted(
 
 def _threads(job: Job) -> int:
     """How many threads may convert: Python code takes turns, so the plain engine gains nothing by several."""
-    if engine.NAME == "plain":
+    if engine.NAME == "plain" or job.rule.decimal:
         return 1
-    return job.jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(job.jobs or processors, MOST_THREADS)
 
 
 def _results(convert: Convert, chunks: Iterator[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
@@ -67,12 +72,15 @@ def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iter
     pending: deque[tuple[bytes, Future[Result]]] = deque()
     pool = ThreadPoolExecutor(threads)
     failures: list[Exception] = []
+    held = 0
     try:
         for chunk in _then_empty(chunks, failures):
             if chunk:
                 pending.append((chunk, pool.submit(convert, chunk)))
-            while pending and (not chunk or len(pending) > 2 * threads):
+                held += len(chunk)
+            while pending and (not chunk or len(pending) > 2 * threads or held > source.RECORD_LIMIT):
                 done, future = pending.popleft()
+                held -= len(done)
                 yield done, future.result()
         for failure in failures:
             raise failure

@@ -49,16 +49,16 @@ class Terminated(BaseException):
         self.exit_code = 128 + signal_number
 
 
-def printable(text: bytes | str) -> str:
-    """Foreign text made safe for a terminal, on one line, cut to `SHOWN` characters.
+def printable(text: bytes | str, limit: int = SHOWN) -> str:
+    """Foreign text made safe for a terminal, on one line, cut to so many characters.
 
     Control characters, escape sequences, bidirectional overrides and bytes that are not UTF-8
     appear as backslash escapes.
     """
     raw = os.fsencode(text) if isinstance(text, str) else text
-    decoded = raw[: 4 * SHOWN].decode("utf-8", "backslashreplace")
-    shown = "".join(c if c.isprintable() else _escape(c) for c in decoded[:SHOWN])
-    return shown + "..." if len(raw) > 4 * SHOWN or len(decoded) > SHOWN else shown
+    decoded = raw[: 4 * limit].decode("utf-8", "backslashreplace")
+    shown = "".join(c if c.isprintable() else _escape(c) for c in decoded[:limit])
+    return shown + "..." if len(raw) > 4 * limit or len(decoded) > limit else shown
 
 
 def quoted(text: bytes | str) -> str:

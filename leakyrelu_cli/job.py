@@ -11,9 +11,9 @@ ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 class Csv(Value):
     """What is particular to delimited records."""
 
-    __slots__ = ("columns", "delimiter", "header", "list_only", "rows", "suffix")
+    __slots__ = ("columns", "delimiter", "header", "list_only", "suffix")
 
-    def __init__(  # noqa: PLR0913 -- one parameter an option
+    def __init__(
         self,
         columns: tuple[bytes, ...] = (),
         delimiter: bytes = b",",
@@ -21,14 +21,12 @@ class Csv(Value):
         header: bool = True,
         suffix: bytes | None = None,
         list_only: bool = False,
-        rows: int = 20,
     ) -> None:
         self.columns = columns
         self.delimiter = delimiter
         self.header = header
         self.suffix = suffix
         self.list_only = list_only
-        self.rows = rows
 
 
 class Job(Value):

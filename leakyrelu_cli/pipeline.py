@@ -38,7 +38,8 @@ def run(job: Job, say: Say) -> int:
     """
     if job.numbers is not None:
         return _evaluate(job, job.numbers, say)
-    with source.File(job.path) as file, open_sink(job.output) as sink:
+    # The input closes before the output replaces it.
+    with open_sink(job.output) as sink, source.File(job.path) as file:
         if file.is_terminal():
             say(HINT.format("numbers" if job.csv is None else "CSV"))
         if job.csv is not None:

@@ -140,10 +140,12 @@ def _record_pattern(columns: Columns) -> re.Pattern[bytes]:
     chosen = rb"(?:%s%s){%d}(%s)" % (field, stop, first, field)
     for previous, position in zip(columns.positions, others, strict=False):
         chosen += rb"%s{%d}%s(%s)" % (more, position - previous - 1, stop, field)
-    rest = rb"%s*+" % more if columns.width is None else rb"%s{%d}" % (more, columns.width - columns.positions[-1] - 1)
+    rest = (
+        rb"(?>%s*)" % more if columns.width is None else rb"%s{%d}" % (more, columns.width - columns.positions[-1] - 1)
+    )
     line_end = rb"(?:\n|\Z)"
     return re.compile(
-        rb"(?!\Z)(?:(?!\r?%s)%s%s%s|%s%s*+%s)" % (line_end, chosen, rest, line_end, field, more, line_end)
+        rb"(?!\Z)(?:(?!\r?%s)%s%s%s|%s(?>%s*)%s)" % (line_end, chosen, rest, line_end, field, more, line_end)
     )
 
 

@@ -24,16 +24,10 @@ def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
     Each byte is looked at twice at most, however the input is cut, so long records take linear time.
     """
     opening = re.compile(rb'[%s\n]"' % re.escape(delimiter))
-    position = end = 0
-    skipped = False
+    # At once over the whole records; what follows them is the beginning of one.
+    position = end = _whole_records(block, delimiter) if state == START else 0
     while position < len(block):
-        if state == START and not skipped:  # at once over all whole records; what follows is the beginning of one
-            whole = _whole_records(delimiter).match(block, position)
-            assert whole is not None  # noqa: S101 -- the pattern matches no record at all
-            if whole.end() > position:
-                end = position = whole.end()
-            skipped = True
-        elif state == QUOTE:  # either the first half of "" or the end of the quotes
+        if state == QUOTE:  # either the first half of "" or the end of the quotes
             again = block[position] == DOUBLE_QUOTE
             position, state = (position + 1, QUOTED) if again else (position, BARE)
         elif state == QUOTED:
@@ -52,11 +46,6 @@ def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
     return end, state
 
 
-def _whole_records(delimiter: bytes) -> re.Pattern[bytes]:
-    field, stop = field_pattern(delimiter), re.escape(delimiter)
-    return re.compile(rb"(?:%s(?:%s%s)*+\n)*+" % (field, stop, field))
-
-
 def first_end(chunk: bytes, delimiter: bytes) -> int:
     """Where the first record of a chunk of whole records ends."""
     state, start = START, 0
@@ -70,9 +59,21 @@ def first_end(chunk: bytes, delimiter: bytes) -> int:
 
 
 def field_pattern(delimiter: bytes) -> bytes:
-    """A regular expression for one raw field, quotes included. It cannot fail, and never backtracks."""
+    """A regular expression for one raw field, quotes included. It cannot fail, and never backtracks.
+
+    Groups are repeated greedily inside an atomic group, not possessively: that is wrong in Python
+    before 3.11.5 (python/cpython#106052).
+    """
     stop = re.escape(delimiter)
-    return rb'(?>"(?>[^"]++|"")*+"?+[^%s\n]*+|[^%s\n]*+)' % (stop, stop)
+    return rb'(?>"(?>(?:[^"]+|"")*)"?[^%s\n]*|[^%s\n]*)' % (stop, stop)
+
+
+def _whole_records(block: bytes, delimiter: bytes) -> int:
+    """Where the whole records at the beginning of the block end."""
+    field, stop = field_pattern(delimiter), re.escape(delimiter)
+    match = re.match(rb"(?>(?:%s(?>(?:%s%s)*)\n)*)" % (field, stop, field), block)
+    assert match is not None  # noqa: S101 -- the pattern matches no record at all
+    return match.end()
 
 
 def fields(record: bytes, delimiter: bytes) -> list[bytes]:
@@ -92,7 +93,7 @@ def value(field: bytes) -> bytes:
     """What a raw field stands for, as ``csv`` gives it."""
     if field[:1] != b'"':
         return field
-    inside = re.match(rb'(?>[^"]++|"")*+', field[1:])
+    inside = re.match(rb'(?>(?:[^"]+|"")*)', field[1:])
     assert inside is not None  # noqa: S101 -- the pattern matches the empty text
     return inside[0].replace(b'""', b'"') + field[inside.end() + 2 :]
 

@@ -34,7 +34,7 @@ def parse(arguments: list[str]) -> Job | None:
     options, operands = parts
     alpha = options.get("--alpha", ["0.01"])[-1]
     jobs = options.get("--jobs", ["0"])[-1]
-    plain_jobs = "--jobs" not in options or (jobs.isascii() and jobs.isdigit() and 1 <= int(jobs[:5]) <= 999)
+    plain_jobs = "--jobs" not in options or (len(jobs) < 4 and jobs.isascii() and jobs.isdigit() and int(jobs) > 0)
     if not plain_jobs or not numerals.is_alpha(os.fsencode(alpha)):
         return None
     if not is_csv:

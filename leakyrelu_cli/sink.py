@@ -69,10 +69,8 @@ class Replacement:
     def __init__(self, path: str) -> None:
         self._name = printable(path)
         self._target = os.path.realpath(path)
-        folder, base = os.path.split(self._target)
-        unique = os.urandom(6).hex()
-        self._folder = folder
-        self._temporary = os.path.join(folder, f".{base[:100]}.{unique}{TEMPORARY}")
+        self._folder = os.path.dirname(self._target)
+        self._temporary = os.path.join(self._folder, f".{os.urandom(8).hex()}{TEMPORARY}")
         self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -102,12 +100,17 @@ class Replacement:
             self._discard()
 
     def _discard(self) -> None:
-        """Remove the temporary file if it is still there."""
-        if self._descriptor >= 0:
+        """Remove the temporary file if it is still there; a second signal must wait for that."""
+        handlers = {**_ignore_signals(), **self._handlers}
+        try:  # noqa: SIM105 -- contextlib is slow to import
             os.close(self._descriptor)
-        if os.path.lexists(self._temporary):
+        except OSError:  # closed already, or the disk fails: the error to tell is the first one
+            pass
+        try:  # noqa: SIM105 -- as above
             os.unlink(self._temporary)
-        _restore(self._handlers)
+        except OSError:  # renamed already, or never made
+            pass
+        _restore(handlers)
 
     def _publish(self) -> None:
         if self._old:
@@ -124,7 +127,7 @@ class Replacement:
             if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
                 try:  # noqa: SIM105 -- contextlib is slow to import
                     os.fchown(self._descriptor, old.st_uid, old.st_gid)
-                except PermissionError:
+                except OSError:
                     pass
         os.chmod(self._descriptor if os.chmod in os.supports_fd else self._temporary, old.st_mode & 0o7777)
 
@@ -197,12 +200,15 @@ def _close(descriptor: int, name: str, *, failed: bool) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Make the rename itself durable. Windows cannot open a folder."""
-    if os.name == "nt":
+    """Make the rename itself durable, where the system can: the new file is there already."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
         return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError:
+        return
     finally:
         os.close(descriptor)
 
@@ -219,8 +225,15 @@ def _raise_on_signals() -> dict[int, object]:
     return {n: signal.signal(n, terminate) for n in numbers if signal.getsignal(n) is signal.SIG_DFL}
 
 
+def _ignore_signals() -> dict[int, object]:
+    import signal  # noqa: PLC0415 -- as above
+
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    return {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+
+
 def _restore(handlers: dict[int, object]) -> None:
-    import signal  # noqa: PLC0415 -- slow to import, and needed only here
+    import signal  # noqa: PLC0415 -- as above
 
     for number, handler in handlers.items():
         signal.signal(number, handler)  # type: ignore[arg-type]

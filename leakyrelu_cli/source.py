@@ -1,4 +1,4 @@
-"""Where bytes come from: operands, standard input and files, cut into chunks that end between records.
+"""Where bytes come from: standard input and files, cut into chunks that end between records.
 
 With `sink`, the only module that touches file descriptors.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import select
+import stat
 
 from leakyrelu_cli import engine
 from leakyrelu_cli.contract import START
@@ -84,11 +85,17 @@ class File:
 
     def ready(self) -> bool:
         """Whether `read` would not make us wait."""
-        if self._held or self._ended:
+        if self._held or self._ended or self._is_regular():
             return True
         try:
             return bool(select.select([self._descriptor], [], [], 0)[0])
         except (OSError, ValueError):  # what cannot be asked (a pipe on Windows) may always make us wait
+            return False
+
+    def _is_regular(self) -> bool:
+        try:
+            return stat.S_ISREG(os.fstat(self._descriptor).st_mode)
+        except OSError:
             return False
 
     def push_back(self, data: bytes) -> None:
@@ -119,9 +126,10 @@ class File:
 def widen(descriptor: int) -> None:
     """Let a pipe that carries bulk data hold whole blocks, so that its two ends wait for each other less (Linux)."""
     try:
-        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- not on every system
+        from fcntl import F_GETPIPE_SZ, F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- not on every system
 
-        fcntl(descriptor, F_SETPIPE_SZ, 4 * BLOCK)
+        if fcntl(descriptor, F_GETPIPE_SZ) < 4 * BLOCK:
+            fcntl(descriptor, F_SETPIPE_SZ, 4 * BLOCK)
     except (ImportError, OSError):  # another system, no pipe, or all that this user may have is in use
         return
 

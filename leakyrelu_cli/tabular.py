@@ -65,7 +65,10 @@ def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
 
 def _listing(names: list[bytes], csv: Csv) -> bytes:
     width = len(str(len(names)))
-    lines = (f"{n:>{width}}: {printable(name)}" if csv.header else f"{n:>{width}}" for n, name in enumerate(names, 1))
+    lines = (
+        f"{n:>{width}}: {printable(name, len(name))}" if csv.header else f"{n:>{width}}"
+        for n, name in enumerate(names, 1)
+    )
     return "".join(f"{line}\n" for line in lines).encode()
 
 

@@ -30,14 +30,14 @@ operations = st.sampled_from([FORWARD, GRADIENT, INVERSE])
 
 
 @st.composite
-def rules(draw: st.DrawFn, *, abort: bool | None = None) -> Rule:
-    """Any rule that a door can make."""
+def rules(draw: st.DrawFn, *, abort: bool | None = None, native: bool = False) -> Rule:
+    """Any rule that a door can make, or one that the native engine serves."""
     operation = draw(operations)
     return Rule(
         operation,
         draw(alphas.filter(lambda alpha: alpha != "0") if operation == INVERSE else alphas),
-        draw(st.sampled_from([None, None, "%.3f", "%g", "%+.2e", "%10.1f", "%.17g"])),
-        decimal=draw(st.booleans()),
+        draw(st.sampled_from([None, None, "%.3f", "%g", "%+.2e", "%.17g"] + ["%10.1f"] * (not native))),
+        decimal=not native and draw(st.booleans()),
         abort=draw(st.booleans()) if abort is None else abort,
     )
 

@@ -26,22 +26,29 @@ def layouts(draw: st.DrawFn, delimiter: bytes = b",") -> Columns:
     return Columns(chosen, delimiter, width)
 
 
-@given(streams, rules())
+@given(streams, rules(native=True))
 def test_streams_are_converted_alike(data: bytes, rule: Rule) -> None:
     assert engine.convert(data, None, rule) == plain.convert(data, None, rule)
 
 
-@given(csv_files(), layouts(), rules())
+@given(csv_files(), layouts(), rules(native=True))
 def test_csv_is_converted_alike(data: bytes, columns: Columns, rule: Rule) -> None:
     assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
 
 
-@given(csv_files(b"\t"), layouts(b"\t"), rules())
+@pytest.mark.parametrize("delimiter", [b"\xa7", b"|"])
+@given(st.data(), rules(native=True))
+def test_any_delimiter_is_served_alike(delimiter: bytes, data: st.DataObject, rule: Rule) -> None:
+    text, columns = data.draw(csv_files(delimiter)), data.draw(layouts(delimiter))
+    assert engine.convert(text, columns, rule) == plain.convert(text, columns, rule)
+
+
+@given(csv_files(b"\t"), layouts(b"\t"), rules(native=True))
 def test_tab_separated_values_are_converted_alike(data: bytes, columns: Columns, rule: Rule) -> None:
     assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
 
 
-@given(st.binary(max_size=40), st.none() | layouts(), rules())
+@given(st.binary(max_size=40), st.none() | layouts(), rules(native=True))
 def test_arbitrary_bytes_are_converted_alike(data: bytes, columns: Columns | None, rule: Rule) -> None:
     assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
 

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "numerals.hpp"
@@ -35,15 +37,6 @@ struct Result {
     std::size_t changed = 0, lines = 0, fault_count = 0;
     std::vector<Fault> faults;
 };
-
-// The cell without surrounding quotes and, inside them, blanks.
-inline std::string_view bare(std::string_view cell) {
-    if (cell.size() > 1 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
-    auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-    while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
-    while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
-    return cell;
-}
 
 // A chunk in work: what was read, what is written so far, and what was wrong.
 class Chunk {
@@ -193,23 +186,6 @@ inline const char* replace_record(Chunk& chunk, const char* at, const char* end,
         }
     }
     return record.skip_rest(quotes);
-}
-
-// The field as it may stand at the end of a record, where a CR behind it would be a line ending: in quotes.
-inline std::string as_last(const std::string& field) {
-    if (field.empty() || field.back() != '\r') return field;
-    std::string quoted = "\"";
-    if (field.front() != '"') {
-        for (char c : field) quoted.append(c == '"' ? 2 : 1, c);
-        return quoted + '"';
-    }
-    std::size_t i = 1;  // inside its quotes, up to the closing one, text is quoted already
-    for (; i < field.size() && (field[i] != '"' || field[i + 1] == '"'); ++i) {
-        quoted += field[i];
-        if (field[i] == '"') quoted += field[++i];
-    }
-    for (++i; i < field.size(); ++i) quoted.append(field[i] == '"' ? 2 : 1, field[i]);
-    return quoted + '"';
 }
 
 // Append the chosen cells, rewritten, to the record at `at`; its end.

@@ -5,10 +5,12 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <charconv>
 #include <exception>
 #include <new>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #if defined(__GLIBC__)

@@ -1,4 +1,4 @@
-// The number grammar, and float64 to and from text: numerals.py and formats.py once more, in C++.
+// The number grammar, the formulas, and float64 to and from text: numerals.py, core.py and formats.py once more, in C++.
 //
 // <charconv> reads and writes correctly rounded, and unlike strtod and printf it ignores the locale.
 
@@ -14,6 +14,7 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "glance.hpp"
 
@@ -123,8 +124,11 @@ inline std::optional<double> parse(std::string_view word) {
     if (auto quick = parse_short(text)) {
         value = *quick;
     } else if (is_finite_numeral(text.data(), text.data() + text.size())) {
-        if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc::result_out_of_range)
+        auto error = std::from_chars(text.data(), text.data() + text.size(), value).ec;
+        if (error == std::errc::result_out_of_range)
             value = is_huge(text) ? std::numeric_limits<double>::infinity() : 0.0;
+        else if (error != std::errc())
+            return std::nullopt;
     } else if (equals_ignoring_case(text, "inf") || equals_ignoring_case(text, "infinity")) {
         value = std::numeric_limits<double>::infinity();
     } else if (equals_ignoring_case(text, "nan")) {
@@ -190,7 +194,8 @@ class Rewriter {
         if (exponent < -4 || exponent >= 16) {
             out = copy(digits, end, out);  // to_chars writes exponents of two digits at least, as repr does
         } else if (exponent < 0) {
-            out = copy("0.0000", "0.0000" + 1 - exponent, out);
+            static constexpr char zeros[] = "0.0000";
+            out = copy(zeros, zeros + 1 - exponent, out);
             *out++ = digits[0];
             if (mark > digits + 1) out = copy(digits + 2, mark, out);
         } else {

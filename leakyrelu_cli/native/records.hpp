@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "glance.hpp"
@@ -57,6 +58,32 @@ inline const char* find_field_end(const char* at, const char* end, char delimite
 inline const char* content_end(const char* start, const char* end) {
     if (end != start && end[-1] == '\n') --end;
     return end != start && end[-1] == '\r' ? end - 1 : end;
+}
+
+// The cell without surrounding quotes and, inside them, blanks.
+inline std::string_view bare(std::string_view cell) {
+    if (cell.size() > 1 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
+    auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
+    while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
+    return cell;
+}
+
+// The field as it may stand at the end of a record, where a CR behind it would be a line ending: in quotes.
+inline std::string as_last(const std::string& field) {
+    if (field.empty() || field.back() != '\r') return field;
+    std::string quoted = "\"";
+    if (field.front() != '"') {
+        for (char c : field) quoted.append(c == '"' ? 2 : 1, c);
+        return quoted + '"';
+    }
+    std::size_t i = 1;  // inside its quotes, up to the closing one, text is quoted already
+    for (; i < field.size() && (field[i] != '"' || field[i + 1] == '"'); ++i) {
+        quoted += field[i];
+        if (field[i] == '"') quoted += field[++i];
+    }
+    for (++i; i < field.size(); ++i) quoted.append(field[i] == '"' ? 2 : 1, field[i]);
+    return quoted + '"';
 }
 
 // Where the last record of the block ends (0: none does); moves the state to the block's end.

@@ -64,12 +64,13 @@ class Figures(NamedTuple):
     memory: float
 
 
-def ours(arguments: str, redirect: str) -> list[Peer]:
+def ours(before: str, arguments: str, behind: str) -> list[Peer]:
     """Both engines, on one thread and on all."""
+    command = f"{before} {LEAKYRELU} {arguments}"
     return [
-        Peer("leakyrelu, 1 thread", f"{LEAKYRELU} {arguments} -j 1 {redirect}"),
-        Peer("leakyrelu, all threads", f"{LEAKYRELU} {arguments} {redirect}"),
-        Peer("leakyrelu, plain engine", f"{LEAKYRELU} {arguments} {redirect}", {"LEAKYRELU_ENGINE": "plain"}),
+        Peer("leakyrelu, 1 thread", f"{command} -j 1 {behind}"),
+        Peer("leakyrelu, all threads", f"{command} {behind}"),
+        Peer("leakyrelu, plain engine", f"{command} {behind}", {"LEAKYRELU_ENGINE": "plain"}),
     ]
 
 
@@ -108,7 +109,7 @@ np.savetxt(sys.stdout, np.where(z > 0, z, 0.01 * z), "%.17g")
 """
 )
 STREAM_PEERS = [
-    *ours("", "<{input} | cat >{output}"),
+    *ours("cat {input} |", "", "| cat >{output}"),
     Peer("mawk", pipe(f"mawk {AWK}"), program="mawk"),
     Peer("gawk", pipe(f"gawk {AWK}"), program="gawk"),
     Peer("Miller", pipe("mlr --inidx --ifs space --onidx put '$1 = $1 > 0 ? $1 : 0.01 * $1'"), program="mlr"),
@@ -155,7 +156,7 @@ for fields in reader:
 """
 )
 CSV_PEERS = [
-    *ours("csv {input} -c x", ">{output}"),
+    *ours("", "csv {input} -c x", ">{output}"),
     Peer("Miller", "mlr --csv put '$x = $x > 0 ? $x : 0.01 * $x' {input} >{output}", program="mlr"),
     Peer("Python csv loop", PYTHON_CSV),
     Peer("pandas", PANDAS_CSV, module="pandas"),
