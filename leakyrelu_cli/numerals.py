@@ -12,6 +12,9 @@ from __future__ import annotations
 SEPARATORS = b" \t\n\r\v\f,"
 """What stands between the numbers of a stream: ASCII white space and commas."""
 
+ALPHABET = b"0123456789+-.eEinfatyINFATY"
+"""All the bytes that a number may hold."""
+
 LONG_LINE = 1 << 20
 """A line of a stream up to this length stays whole, so that the output ends behind a line if a word is bad."""
 
@@ -19,20 +22,19 @@ LONG_LINE = 1 << 20
 def parse(word: bytes) -> float | None:
     """The nearest float64, or None if the word is not a number.
 
-    ``float`` reads exactly the grammar once underscores and surrounding white space are ruled out:
-    given bytes, it takes neither other digits nor hexadecimal.
+    Of what stands in the alphabet, ``float`` reads exactly the grammar; beyond it, it would take
+    underscores and surrounding white space.
     """
-    if b"_" in word or len(word.strip()) != len(word):
-        return None
     try:
-        return float(word)
+        value = float(word)
     except ValueError:
         return None
+    return None if word.translate(None, ALPHABET) else value
 
 
 def canonical(value: float) -> bytes:
     """The shortest text that reads back as the same float64: ``repr`` without a trailing ``.0``."""
-    return repr(float(value)).removesuffix(".0").encode("ascii")
+    return (b"%r" % value).removesuffix(b".0")
 
 
 def words(line: bytes) -> list[bytes]:

@@ -8,6 +8,8 @@ rewritten on its own, and what did not change is spliced back as it was.
 from __future__ import annotations
 
 import re
+from itertools import accumulate, chain
+from operator import ne
 
 from leakyrelu_cli import core, formats, numerals, records
 from leakyrelu_cli.contract import (
@@ -45,9 +47,10 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule."""
     rewrite = rewriter(rule)
     if columns is None:
-        data, changed, faults = _replace(chunk, _words(chunk), rewrite)
+        pieces = re.split(rb"([^%s]+)" % numerals.SEPARATORS, chunk)
+        data, changed, faults = _rewrite_pieces(pieces, 2, (0,), rewrite)
     elif columns.width is None:
-        data, changed, faults = _replace(chunk, _cells(chunk, columns), _in_cell(rewrite))
+        data, changed, faults = _convert_cells(chunk, columns, _in_cell(rewrite))
     else:
         data, changed, faults = _append(chunk, columns, _in_cell(rewrite))
     if faults and rule.abort:
@@ -66,11 +69,12 @@ def rewriter(rule: Rule) -> Rewrite:
     function = core.OPERATIONS[rule.operation]
     write = formats.float_writer(rule.conversion) if rule.conversion else numerals.canonical
     keep = rule.conversion is None and rule.operation != GRADIENT
+    parse = numerals.parse
 
     def rewrite(word: bytes) -> bytes | None:
-        z = numerals.parse(word)
-        if z is None:
-            return None
+        z = parse(word)
+        if z is None or (keep and z > 0):  # no operation changes a positive number
+            return None if z is None else word
         value = function(z, alpha)
         unchanged = value == z or (value != value and z != z)  # noqa: PLR0124 -- both are NaN
         return word if keep and unchanged else write(value)
@@ -95,9 +99,57 @@ def _in_cell(rewrite: Rewrite) -> Rewrite:
     return rewrite_cell
 
 
-def _words(chunk: bytes) -> Iterator[Candidate]:
-    for match in re.finditer(rb"[^%s]+" % numerals.SEPARATORS, chunk):
-        yield 0, match.start(), match.end()
+def _rewrite_pieces(
+    pieces: list[bytes], stride: int, fields: tuple[int, ...], rewrite: Rewrite
+) -> tuple[bytes, int, list[Candidate]]:
+    """Rewrite a chunk that is cut into pieces: the new chunk, how many changed, the faults.
+
+    In every run of `stride` pieces, each second one holds the candidate of the next of the fields.
+    Whole columns of pieces go through `map`, since a loop in Python would take most of the time.
+    """
+    original = pieces.copy()
+    changed = 0
+    bad: list[int] = []
+    for first in range(1, 2 * len(fields), 2):
+        old = pieces[first::stride]
+        new = list(map(rewrite, old))
+        if None in new:
+            bad += (first + stride * n for n, text in enumerate(new) if text is None)
+            new = [before if after is None else after for before, after in zip(old, new, strict=True)]
+        changed += sum(map(ne, old, new))
+        pieces[first::stride] = new  # type: ignore[assignment]  # no None is left
+    ends = list(accumulate(map(len, original))) if bad else []
+    faults = [(fields[n % stride // 2], ends[n] - len(original[n]), ends[n]) for n in sorted(bad)]
+    return b"".join(pieces), changed, faults
+
+
+def _convert_cells(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, int, list[Candidate]]:
+    """Rewrite the chosen cells in place: piece by piece where all records have them, else one by one."""
+    pattern = _piece_pattern(columns)
+    stride = pattern.groups
+    pieces = list(chain.from_iterable(pattern.findall(chunk)))
+    if any(pieces[stride - 1 :: stride]):
+        return _replace(chunk, _cells(chunk, columns), rewrite)
+    return _rewrite_pieces(pieces, stride, columns.positions, rewrite)
+
+
+def _piece_pattern(columns: Columns) -> re.Pattern[bytes]:
+    """A record as groups: what stands before a chosen cell, the cell, and so on, and the rest.
+
+    The last group is a whole record that lacks a chosen cell, is blank, is never closed, or holds a
+    CR behind a chosen cell as data.
+    """
+    any_field, stop = records.field_pattern(columns.delimiter), re.escape(columns.delimiter)
+    field = records.closed_field_pattern(columns.delimiter)
+    cell = records.closed_field_pattern(columns.delimiter, b"\r")
+    line_end = rb"(?:\n|\Z)"
+    first, *others = columns.positions
+    chosen = rb"((?:%s%s){%d})(%s)" % (field, stop, first, cell)
+    for previous, position in zip(columns.positions, others, strict=False):
+        chosen += rb"((?:%s%s){%d}%s)(%s)" % (stop, field, position - previous - 1, stop, cell)
+    rest = rb"((?>(?:%s%s)*)\r?%s)" % (stop, field, line_end)
+    other = rb"(%s(?>(?:%s%s)*)%s)" % (any_field, stop, any_field, line_end)
+    return re.compile(rb"(?!\Z)(?:(?!\r?%s)%s%s|%s)" % (line_end, chosen, rest, other))
 
 
 def _cells(chunk: bytes, columns: Columns) -> Iterator[Candidate]:

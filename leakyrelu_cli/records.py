@@ -68,6 +68,12 @@ def field_pattern(delimiter: bytes) -> bytes:
     return rb'(?>"(?>(?:[^"]+|"")*)"?[^%s\n]*|[^%s\n]*)' % (stop, stop)
 
 
+def closed_field_pattern(delimiter: bytes, also: bytes = b"") -> bytes:
+    """The same, but it fails where the quotes are never closed; it ends before what is `also` given, too."""
+    stop = re.escape(delimiter) + also
+    return rb'(?>"(?>(?:[^"]+|"")*)"[^%s\n]*|(?!")[^%s\n]*)' % (stop, stop)
+
+
 def _whole_records(block: bytes, delimiter: bytes) -> int:
     """Where the whole records at the beginning of the block end."""
     field, stop = field_pattern(delimiter), re.escape(delimiter)

@@ -1,6 +1,6 @@
 """Compare leakyrelu with what its users have today: whole processes, in turn, several rounds.
 
-    python tests/bench/run.py [--rounds N] [--small] [--markdown] [--only WORD]
+    python tests/bench/run.py [--rounds N] [--small] [--markdown] [--only WORD] [--peers REGEX]
 
 Makes its data from a seed in a temporary folder, runs every peer that is installed on the same
 files (the obvious way to do the job in each), checks that the values are equal, and prints medians,
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shlex
 import shutil
 import statistics
@@ -285,6 +286,7 @@ def show(name: str, figures: dict[str, Figures], *, markdown: bool) -> None:
     if markdown:
         lines = [header, ["---", "---:", "---:", "---:"], *rows]
         sys.stdout.write("".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n")
+        sys.stdout.flush()
         return
     table = Table(*header[:1], title=None)
     for column in header[1:]:
@@ -300,13 +302,15 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="a twentieth of the data, to try the benchmark itself")
     parser.add_argument("--markdown", action="store_true", help="tables for the README")
     parser.add_argument("--only", default="", help="only the jobs whose name contains this")
+    parser.add_argument("--peers", default="", help="only the peers whose name matches this regular expression")
     options = parser.parse_args()
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as folder:
         for job in jobs(small=options.small):
             if options.only in job.name:
                 rounds = options.rounds * 8 if job.values is None else options.rounds
-                show(job.name, measure(job, Path(folder), rounds, console), markdown=options.markdown)
+                chosen = job._replace(peers=[peer for peer in job.peers if re.search(options.peers, peer.name)])
+                show(job.name, measure(chosen, Path(folder), rounds, console), markdown=options.markdown)
 
 
 if __name__ == "__main__":
