@@ -62,16 +62,18 @@ InvalidMode = Annotated[
         rich_help_panel=READ,
     ),
 ]
-
 Jobs = Annotated[
     int | None,
     typer.Option(
         "--jobs",
         "-j",
-        min=1, metavar="N", help="Threads for bulk input. Default: all processors.",
-        show_default=False, rich_help_panel=COMPUTE,
+        min=1,
+        metavar="N",
+        help="Threads for bulk input. Default: all processors.",
+        show_default=False,
+        rich_help_panel=COMPUTE,
     ),
-]  # fmt: skip
+]
 
 
 class NumbersCommand(TyperCommand):

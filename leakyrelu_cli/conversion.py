@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 FAST_CHUNKS = 4
 """How many chunks must come without a wait before threads are worth starting."""
 
-
 MOST_THREADS = 32
 """More only take memory: reading and writing go on one."""
 

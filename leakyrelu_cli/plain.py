@@ -73,8 +73,10 @@ def rewriter(rule: Rule) -> Rewrite:
 
     def rewrite(word: bytes) -> bytes | None:
         z = parse(word)
-        if z is None or (keep and z > 0):  # no operation changes a positive number
-            return None if z is None else word
+        if z is None:
+            return None
+        if keep and z > 0:  # no operation changes a positive number
+            return word
         value = function(z, alpha)
         unchanged = value == z or (value != value and z != z)  # noqa: PLR0124 -- both are NaN
         return word if keep and unchanged else write(value)

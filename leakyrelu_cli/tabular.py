@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from leakyrelu_cli import columns, records, source
+from leakyrelu_cli import columns, engine, records, source
 from leakyrelu_cli.contract import START, Columns
 from leakyrelu_cli.conversion import converted
 from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
@@ -58,7 +58,7 @@ def run(job: Job, csv: Csv, file: source.File, sink: Sink, say: Say) -> int:
 
 def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
     """The last record may end in quotes: legal, as ``csv`` reads it, but hardly meant."""
-    start, state = records.split(last, START, layout.delimiter)
+    start, state = engine.split(last, START, layout)
     if state == records.QUOTED:
         faults.warn_unclosed(last[start:])
 
