@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import leakyrelu_cli
-from leakyrelu_cli import decimals, engine, formats, numerals, sink
+from leakyrelu_cli import decimals, engine, formats, numerals, operands, sink
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
 from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Job
@@ -82,7 +82,17 @@ class NumbersCommand(TyperCommand):
     # The context's type is Typer's private one.
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep negative numbers from being taken for options."""
-        return super().parse_args(ctx, _operands_last(args, self))
+        return super().parse_args(ctx, operands.last(args, _taking_value(self)))
+
+
+def _taking_value(command: TyperCommand) -> set[str]:
+    """The names of the command's options that are followed by a value."""
+    return {
+        name
+        for param in command.params
+        for name in getattr(param, "opts", [])
+        if name.startswith("-") and not getattr(param, "is_flag", True)
+    }
 
 
 class DefaultGroup(TyperGroup):
@@ -167,8 +177,8 @@ def apply(
     Only what the function changes is rewritten; all else comes out byte for byte.
     """
     rule = _rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
-    operands = tuple(os.fsencode(number) for number in numbers or ()) or None
-    return _do(context, Job(rule, operands, invalid=invalid.value, table=table, jobs=jobs or 0))
+    lines = tuple(os.fsencode(number) for number in numbers or ()) or None
+    return _do(context, Job(rule, lines, invalid=invalid.value, table=table, jobs=jobs or 0))
 
 
 @app.command("csv")
@@ -297,39 +307,3 @@ def _delimiter(text: str | None, path: str | None) -> bytes:
     if byte in b'"\r\n+-.' or byte.isalnum():
         raise typer.BadParameter(f"{quoted(text)} cannot delimit numbers", param_hint="'--delimiter'")
     return byte
-
-
-def _operands_last(words: list[str], command: TyperCommand) -> list[str]:
-    """The words with options first, then ``--`` and the operands, so that ``-1`` is no option."""
-    takes_value = {
-        name
-        for param in command.params
-        for name in getattr(param, "opts", [])
-        if name.startswith("-") and not getattr(param, "is_flag", True)
-    }
-    options: list[str] = []
-    operands: list[str] = []
-    rest = iter(words)
-    for word in rest:
-        if word == "--":
-            operands += rest
-        elif not word.startswith("-") or numerals.is_operand(os.fsencode(word)):
-            operands.append(word)
-        else:
-            options.append(word)
-            if word in takes_value or _cluster_needs_value(word, takes_value):
-                value = next(rest, None)
-                if value is None:  # for the parser to complain about
-                    return options
-                options.append(value)
-    return [*options, "--", *operands]
-
-
-def _cluster_needs_value(word: str, takes_value: set[str]) -> bool:
-    """Whether short options in one word (``-ta``) end in one that takes the next word."""
-    if word.startswith("--"):
-        return False
-    for index, letter in enumerate(word[1:], 1):
-        if f"-{letter}" in takes_value:
-            return index == len(word) - 1
-    return False
