@@ -118,16 +118,21 @@ class Fault(Value):
 
 
 class Result(Value):
-    """A converted chunk: its bytes, how many numbers changed, its lines, its faults.
+    """A converted chunk: its bytes, how many numbers changed, its records and lines, its faults.
+
+    Records are those of delimited data, blank lines apart; of a stream there are none.
 
     With `Rule.abort` and a fault, `data` ends after the last record before the fault.
     """
 
-    __slots__ = ("changed", "data", "fault_count", "faults", "lines")
+    __slots__ = ("changed", "data", "fault_count", "faults", "lines", "records")
 
-    def __init__(self, data: bytes, changed: int, lines: int, fault_count: int, faults: tuple[Fault, ...]) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 -- one parameter an answer
+        self, data: bytes, changed: int, records: int, lines: int, fault_count: int, faults: tuple[Fault, ...]
+    ) -> None:
         self.data = data
         self.changed = changed
+        self.records = records
         self.lines = lines
         self.fault_count = fault_count
         self.faults = faults

@@ -41,8 +41,8 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
         from leakyrelu_cli import plain  # noqa: PLC0415 -- slow to import, and rarely needed
 
         return plain.convert(chunk, columns, rule)
-    data, changed, lines, fault_count, faults = done
-    return Result(data, changed, lines, fault_count, tuple(Fault(*fault) for fault in faults))
+    data, changed, records, lines, fault_count, faults = done
+    return Result(data, changed, records, lines, fault_count, tuple(Fault(*fault) for fault in faults))
 
 
 def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:

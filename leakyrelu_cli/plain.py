@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     """Field, start and end in the chunk; an end below 0 is -kind of what is wrong with the record at start."""
 
 
+BLANK_LINES = (b"\n", b"\r\n", b"\r")  # the last one only where the chunk ends with it
+
+
 def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end."""
     return numerals.split(block, state) if columns is None else records.split(block, state, columns.delimiter)
@@ -48,15 +51,16 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     rewrite = rewriter(rule)
     if columns is None:
         pieces = re.split(rb"([^%s]+)" % numerals.SEPARATORS, chunk)
-        data, changed, faults = _rewrite_pieces(pieces, 2, (0,), rewrite)
+        (data, changed, faults), count = _rewrite_pieces(pieces, 2, (0,), rewrite), 0
     elif columns.width is None:
-        data, changed, faults = _convert_cells(chunk, columns, _in_cell(rewrite))
+        data, changed, faults, count = _convert_cells(chunk, columns, _in_cell(rewrite))
     else:
-        data, changed, faults = _append(chunk, columns, _in_cell(rewrite))
+        data, changed, faults, count = _append(chunk, columns, _in_cell(rewrite))
     if faults and rule.abort:
         good = convert(chunk[: _record_start(chunk, faults[0][1], columns)], columns, rule)
-        return Result(good.data, good.changed, good.lines, 1, _located(chunk, faults[:1], columns))
-    return Result(data, changed, chunk.count(b"\n"), len(faults), _located(chunk, faults[:FAULTS_KEPT], columns))
+        return Result(good.data, good.changed, good.records, good.lines, 1, _located(chunk, faults[:1], columns))
+    kept = _located(chunk, faults[:FAULTS_KEPT], columns)
+    return Result(data, changed, count, chunk.count(b"\n"), len(faults), kept)
 
 
 def rewriter(rule: Rule) -> Rewrite:
@@ -125,14 +129,16 @@ def _rewrite_pieces(
     return b"".join(pieces), changed, faults
 
 
-def _convert_cells(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, int, list[Candidate]]:
+def _convert_cells(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, int, list[Candidate], int]:
     """Rewrite the chosen cells in place: piece by piece where all records have them, else one by one."""
     pattern = _piece_pattern(columns)
     stride = pattern.groups
     pieces = list(chain.from_iterable(pattern.findall(chunk)))
-    if any(pieces[stride - 1 :: stride]):
-        return _replace(chunk, _cells(chunk, columns), rewrite)
-    return _rewrite_pieces(pieces, stride, columns.positions, rewrite)
+    others = pieces[stride - 1 :: stride]
+    if any(others):
+        count = sum(record not in BLANK_LINES for record in others)
+        return *_replace(chunk, _cells(chunk, columns), rewrite), count
+    return *_rewrite_pieces(pieces, stride, columns.positions, rewrite), len(others)
 
 
 def _piece_pattern(columns: Columns) -> re.Pattern[bytes]:
@@ -222,14 +228,15 @@ def _replace(chunk: bytes, candidates: Iterator[Candidate], rewrite: Rewrite) ->
     return b"".join(pieces), changed, faults
 
 
-def _append(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, int, list[Candidate]]:
+def _append(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, int, list[Candidate], int]:
     """Copy the chosen cells, rewritten, to the end of each record."""
     pieces: list[bytes] = []
     faults: list[Candidate] = []
-    last = changed = 0
+    last = changed = count = 0
     unclosed = records.split(chunk, START, columns.delimiter)[1] == records.QUOTED
     for match in _record_pattern(columns).finditer(chunk):
         start, end = match.start(), records.content_end(chunk, *match.span())
+        count += start < end
         if unclosed and match.end() == len(chunk):
             faults.append((0, start, -UNCLOSED))
         elif match.lastindex:
@@ -245,7 +252,7 @@ def _append(chunk: bytes, columns: Columns, rewrite: Rewrite) -> tuple[bytes, in
         elif start < end:
             faults.append((0, start, -FIELD_COUNT))
     pieces.append(chunk[last:])
-    return b"".join(pieces), changed, faults
+    return b"".join(pieces), changed, faults, count
 
 
 def _record_start(chunk: bytes, position: int, columns: Columns | None) -> int:

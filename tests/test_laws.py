@@ -38,6 +38,7 @@ def test_a_stream_is_what_the_oracle_says(data: bytes, alpha: str, operation: st
 def test_csv_is_what_the_oracle_says(data: bytes, positions: tuple[int, ...], alpha: str, operation: str) -> None:
     result = engine.convert(data, Columns(positions, b","), Rule(operation, alpha, abort=False))
     assert result.data == oracle.csv(data, set(positions), float(alpha), operation)
+    assert result.records == sum(fields != [b""] for fields, _ in oracle.parse(data))
 
 
 @given(csv_files(b";"), st.just((1,)))
@@ -70,6 +71,7 @@ def test_how_the_input_is_cut_never_matters(data: st.DataObject, text: bytes, co
     assert sum(part.changed for part in parts) == whole.changed
     assert sum(part.fault_count for part in parts) == whole.fault_count
     assert sum(part.lines for part in parts) == whole.lines
+    assert sum(part.records for part in parts) == whole.records
 
 
 @given(csv_files() | streams, st.none() | LAYOUTS, rules(abort=False))

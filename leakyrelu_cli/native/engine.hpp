@@ -34,7 +34,7 @@ struct Fault {
 
 struct Result {
     std::string data;
-    std::size_t changed = 0, lines = 0, fault_count = 0;
+    std::size_t changed = 0, records = 0, lines = 0, fault_count = 0;
     std::vector<Fault> faults;
 };
 
@@ -62,6 +62,7 @@ class Chunk {
     }
 
     void count_change() { ++result_.changed; }
+    void count_record() { ++result_.records; }
 
     void fault(int kind, std::size_t field, std::string_view where) {
         ++result_.fault_count;
@@ -224,6 +225,11 @@ inline const char* append_record(Chunk& chunk, const char* at, const char* end, 
     return next;
 }
 
+// Whether the line at `at` holds nothing but its ending.
+inline bool is_blank(const char* at, const char* end) {
+    return *at == '\n' || (*at == '\r' && (end - at == 1 || at[1] == '\n'));
+}
+
 inline Result convert_columns(std::string_view text, const Columns& columns, const Rule& rule) {
     Chunk chunk(text, rule);
     const char* const end = text.data() + text.size();
@@ -232,6 +238,7 @@ inline Result convert_columns(std::string_view text, const Columns& columns, con
     if (columns.width >= 0 && quotes) split(text, state, columns.delimiter);
     for (const char* at = text.data(); at != end;) {
         const char* start = at;
+        if (!is_blank(at, end)) chunk.count_record();
         at = columns.width < 0 ? replace_record(chunk, at, end, columns, quotes)
                                : append_record(chunk, at, end, columns, state == State::quoted);
         if (rule.abort && chunk.has_fault()) {

@@ -83,8 +83,9 @@ PyObject* to_python(const Result& result) {
             return nullptr;
         }
     }
-    return Py_BuildValue("y#nnnN", result.data.data(), static_cast<Py_ssize_t>(result.data.size()), static_cast<Py_ssize_t>(result.changed),
-                         static_cast<Py_ssize_t>(result.lines), static_cast<Py_ssize_t>(result.fault_count), faults);
+    return Py_BuildValue("y#nnnnN", result.data.data(), static_cast<Py_ssize_t>(result.data.size()), static_cast<Py_ssize_t>(result.changed),
+                         static_cast<Py_ssize_t>(result.records), static_cast<Py_ssize_t>(result.lines), static_cast<Py_ssize_t>(result.fault_count),
+                         faults);
 }
 
 PyObject* py_convert(PyObject*, PyObject* args) {
