@@ -14,10 +14,9 @@ import leakyrelu_cli
 from leakyrelu_cli import decimals, engine, formats, numerals, operands, sink
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
-from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Job
+from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Files, Job
 
 DEFAULT_COMMAND = "apply"
-TAB_SUFFIXES = (".tsv", ".tab")
 
 # Options that several commands share, so that each is described once.
 COMPUTE, READ, WRITE = "What to compute", "What to read", "How to write"
@@ -186,7 +185,11 @@ def convert_csv(
     context: typer.Context,
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILES", help="A CSV file; '-' or none: standard input.", show_default=False),
+        typer.Argument(
+            metavar="FILES",
+            help="CSV files; '-' or none: standard input.",
+            show_default=False,
+        ),
     ] = None,
     column: Annotated[
         list[str] | None,
@@ -244,11 +247,42 @@ def convert_csv(
             rich_help_panel=WRITE,
         ),
     ] = None,
+    output_dir: Annotated[
+        str | None,
+        typer.Option(
+            "--output-dir",
+            metavar="DIR",
+            help="Write files of the same names into this folder.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", "-i", help="Replace the files themselves: all or none.", rich_help_panel=WRITE)
+    ] = False,
+    backup: Annotated[
+        str | None,
+        typer.Option(
+            "--backup",
+            metavar="SUFFIX",
+            help="Keep each file that --in-place replaces, under its name plus this.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
+    progress: Annotated[
+        bool | None,
+        typer.Option(
+            "--progress/--no-progress",
+            help="Show how far the work is. Default: on a terminal, after a second.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
 ) -> int:
-    """Convert columns of a CSV file; every other byte stays as it is."""
+    """Convert columns of CSV files; every other byte stays as it is."""
     rule = _rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
-    path = _one_file(files or [])
-    byte = _delimiter(delimiter, path)
+    byte = _delimiter(delimiter)
     if byte == b" " and rule.conversion and formats.pads(rule.conversion):
         raise typer.BadParameter("would write blanks, which delimit the fields here", param_hint="'--format'")
     if suffix == "":
@@ -256,11 +290,13 @@ def convert_csv(
     csv = Csv(
         tuple(os.fsencode(text) for text in column or ()),
         byte,
+        _files(files or ["-"], output, output_dir, backup, in_place=in_place, list_only=list_only),
         header=not no_header,
         suffix=None if suffix is None else os.fsencode(suffix),
         list_only=list_only,
+        progress=progress,
     )
-    return _do(context, Job(rule, path=path, csv=csv, output=output, invalid=invalid.value, jobs=jobs or 0))
+    return _do(context, Job(rule, csv=csv, invalid=invalid.value, jobs=jobs or 0))
 
 
 def _do(context: typer.Context, job: Job) -> int:
@@ -288,19 +324,43 @@ def _rule(alpha: str, format_: str | None, *, gradient: bool, inverse: bool, dec
     return Rule(operation, alpha, conversion, decimal=decimal, abort=invalid is Invalid.abort)
 
 
-def _one_file(files: list[str]) -> str | None:
-    if len(files) > 1:
-        raise typer.BadParameter("takes one file", param_hint="'FILES'")
-    return None if not files or files[0] == "-" else files[0]
+def _files(
+    paths: list[str], output: str | None, folder: str | None, backup: str | None, *, in_place: bool, list_only: bool
+) -> Files:
+    ways = [
+        name
+        for name, given in (
+            ("--output", output),
+            ("--output-dir", folder),
+            ("--in-place", in_place or None),
+        )
+        if given is not None
+    ]
+    if len(ways) > 1:
+        raise typer.BadParameter(f"excludes {ways[1]}", param_hint=f"'{ways[0]}'")
+    if list_only and (in_place or folder is not None):
+        raise typer.BadParameter(f"writes nothing that {ways[0]} could keep", param_hint="'--list'")
+    if backup is not None and (not in_place or not backup or os.sep in backup):
+        raise typer.BadParameter("needs --in-place and a text without '/'", param_hint="'--backup'")
+    if len(paths) > 1 and not in_place and folder is None and not list_only:
+        raise typer.BadParameter("several need --output-dir or --in-place", param_hint="'FILES'")
+    if "-" in paths and (in_place or folder is not None):
+        raise typer.BadParameter(f"standard input has no name for {ways[0]}", param_hint="'FILES'")
+    outputs = [
+        path if in_place else output if folder is None else os.path.join(folder, os.path.basename(path))
+        for path in paths
+    ]
+    inputs = [None if path == "-" else path for path in paths]
+    return Files(tuple(zip(inputs, outputs, strict=True)), folder, in_place=in_place, backup=backup)
 
 
-def _delimiter(text: str | None, path: str | None) -> bytes:
+def _delimiter(text: str | None) -> bytes | None:
     """The delimiter as one byte.
 
     A byte of a number's alphabet would let a rewritten number fall into several fields.
     """
     if text is None:
-        return b"\t" if path is not None and path.lower().endswith(TAB_SUFFIXES) else b","
+        return None
     byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
     if len(byte) != 1:
         raise typer.BadParameter(f"{quoted(text)} is not one byte", param_hint="'--delimiter'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from leakyrelu_cli import engine, source
+from leakyrelu_cli import chunking, engine
 from leakyrelu_cli.errors import InvalidInput
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ MOST_THREADS = 32
 
 def converted(
     chunks: Iterator[bytes], columns: Columns | None, job: Job, faults: Faults, line: int = 0
-) -> Iterator[tuple[bytes, bytes]]:
+) -> Iterator[tuple[bytes, Result]]:
     """Each chunk and what becomes of it; the first starts at a 0-based line of the input.
 
     What was good before a fault comes out before the fault is raised.
@@ -37,11 +37,11 @@ def converted(
 
     try:
         for chunk, result in _results(convert, chunks, _threads(job)):
-            yield chunk, result.data
+            yield chunk, result
             if result.fault_count:
                 faults.add(chunk, line, result.faults, result.fault_count)
             line += result.lines
-    except source.RecordTooLong as error:
+    except chunking.RecordTooLong as error:
         raise InvalidInput(f"{faults.name}:{line + 1}: {error}") from None
 
 
@@ -77,7 +77,7 @@ def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iter
             if chunk:
                 pending.append((chunk, pool.submit(convert, chunk)))
                 held += len(chunk)
-            while pending and (not chunk or len(pending) > 2 * threads or held > source.RECORD_LIMIT):
+            while pending and (not chunk or len(pending) > 2 * threads or held > chunking.RECORD_LIMIT):
                 done, future = pending.popleft()
                 held -= len(done)
                 yield done, future.result()

@@ -21,8 +21,8 @@ class InvalidInput(LeakyReluError):
 class FileError(LeakyReluError):
     """A file, standard input or standard output failed; the text names it and the cause."""
 
-    def __init__(self, name: str, error: OSError) -> None:
-        super().__init__(f"{name}: {error.strerror or error}")
+    def __init__(self, name: str, error: OSError, more: str = "") -> None:
+        super().__init__(f"{name}: {error.strerror or error}{more}")
 
 
 class UsageError(LeakyReluError):

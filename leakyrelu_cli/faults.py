@@ -23,25 +23,33 @@ FAULTS_SAID = 20
 
 
 class Faults:
-    """Counts faults, shows the first ones as they come, and knows the exit code.
+    """Counts the faults of a run, shows the first ones as they come, and knows the exit code.
 
     Parameters
     ----------
-    name : str
-        The input's name in messages.
     invalid : {ABORT, FAIL, WARN, IGNORE}
     say : callable
         Shows one line.
-    labels : sequence of str, optional
-        How messages call the column at each position.
     """
 
-    def __init__(self, name: str, invalid: str, say: Say, labels: Sequence[str] | None = None) -> None:
-        self.name = name
+    def __init__(self, invalid: str, say: Say) -> None:
+        self.name = ""
         self._invalid = invalid
         self._say = say
-        self._labels = labels
+        self._labels: Sequence[str] | None = None
         self._count = 0
+
+    def enter(self, name: str, labels: Sequence[str] | None = None) -> None:
+        """From here on faults are those of the input of this name.
+
+        Parameters
+        ----------
+        name : str
+        labels : sequence of str, optional
+            How messages call the column at each position.
+        """
+        self.name = name
+        self._labels = labels
 
     def add(self, chunk: bytes, line: int, faults: tuple[Fault, ...], count: int) -> None:
         """Take the faults of a chunk that starts at a 0-based line of the input."""
@@ -55,7 +63,7 @@ class Faults:
     def finish(self) -> int:
         """Say how many more there were; the exit code."""
         if self._count > FAULTS_SAID and self._invalid != IGNORE:
-            self._say(f"{self.name}: ... and {self._count - FAULTS_SAID:,} more")
+            self._say(f"... and {self._count - FAULTS_SAID:,} more")
         return int(self._count > 0 and self._invalid == FAIL)
 
     def warn_unclosed(self, record: bytes) -> None:

@@ -8,25 +8,77 @@ ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
 
 
-class Csv(Value):
-    """What is particular to delimited records."""
+class Files(Value):
+    """Where delimited records come from and go to.
 
-    __slots__ = ("columns", "delimiter", "header", "list_only", "suffix")
+    Attributes
+    ----------
+    pairs : tuple of (str or None, str or None)
+        Each input and its output; None: standard input, standard output.
+    folder : str or None
+        The folder of the outputs, made if it is not there.
+    in_place : bool
+        The outputs are the inputs, which must be regular files.
+    backup : str or None
+        What is added to a file's name to keep its old text.
+    """
+
+    __slots__ = ("backup", "folder", "in_place", "pairs")
 
     def __init__(
         self,
+        pairs: tuple[tuple[str | None, str | None], ...] = ((None, None),),
+        folder: str | None = None,
+        *,
+        in_place: bool = False,
+        backup: str | None = None,
+    ) -> None:
+        self.pairs = pairs
+        self.folder = folder
+        self.in_place = in_place
+        self.backup = backup
+
+
+class Csv(Value):
+    """What is particular to delimited records.
+
+    Attributes
+    ----------
+    columns : tuple of bytes
+        As `--column` gives them.
+    delimiter : bytes or None
+        One byte; None: the one that each file's name tells.
+    header : bool
+        The first record names the columns.
+    suffix : bytes or None
+        Append columns whose names end in this instead of rewriting.
+    list_only : bool
+        List the columns and do nothing else.
+    files : Files
+    progress : bool or None
+        Show it; None: where a person would see it.
+    """
+
+    __slots__ = ("columns", "delimiter", "files", "header", "list_only", "progress", "suffix")
+
+    def __init__(  # noqa: PLR0913 -- one parameter a decision
+        self,
         columns: tuple[bytes, ...] = (),
-        delimiter: bytes = b",",
+        delimiter: bytes | None = None,
+        files: Files | None = None,
         *,
         header: bool = True,
         suffix: bytes | None = None,
         list_only: bool = False,
+        progress: bool | None = None,
     ) -> None:
         self.columns = columns
         self.delimiter = delimiter
+        self.files = files or Files()
         self.header = header
         self.suffix = suffix
         self.list_only = list_only
+        self.progress = progress
 
 
 class Job(Value):
@@ -36,13 +88,9 @@ class Job(Value):
     ----------
     rule : Rule
     numbers : tuple of bytes or None
-        Operands, each a line of numbers; None to read `path`.
-    path : str or None
-        The input file; None for standard input.
+        Operands, each a line of numbers; None to read a stream or files.
     csv : Csv or None
-        None: the input is a stream of numbers.
-    output : str or None
-        The file to write; None for standard output.
+        None: standard input is a stream of numbers.
     invalid : {ABORT, FAIL, WARN, IGNORE}
     table : bool
         Show a table for reading instead.
@@ -50,15 +98,13 @@ class Job(Value):
         Threads for bulk input; 0: as many as there are processors for this process.
     """
 
-    __slots__ = ("csv", "invalid", "jobs", "numbers", "output", "path", "rule", "table")
+    __slots__ = ("csv", "invalid", "jobs", "numbers", "rule", "table")
 
     def __init__(  # noqa: PLR0913 -- one parameter a decision
         self,
         rule: Rule,
         numbers: tuple[bytes, ...] | None = None,
-        path: str | None = None,
         csv: Csv | None = None,
-        output: str | None = None,
         *,
         invalid: str = ABORT,
         table: bool = False,
@@ -66,9 +112,7 @@ class Job(Value):
     ) -> None:
         self.rule = rule
         self.numbers = numbers
-        self.path = path
         self.csv = csv
-        self.output = output
         self.invalid = invalid
         self.table = table
         self.jobs = jobs

@@ -1,12 +1,11 @@
-"""`run(job)`: source -> engine -> sink, in order."""
+"""`run(job)`: operands and streams, source -> engine -> sink; files go to `batch`."""
 
 from __future__ import annotations
 
-from leakyrelu_cli import engine, numerals, source
+from leakyrelu_cli import chunking, engine, numerals, sink, source
 from leakyrelu_cli.conversion import converted
 from leakyrelu_cli.errors import LeakyReluError, UsageError, quoted
 from leakyrelu_cli.faults import Faults, reason
-from leakyrelu_cli.sink import open_sink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.job import Job
     from leakyrelu_cli.sink import Sink
 
-HINT = "reading {} from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
+HINT = "reading numbers from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
 
 TABLE_ROWS = 1000
 """How many numbers a table shows at most."""
@@ -38,21 +37,26 @@ def run(job: Job, say: Say) -> int:
     """
     if job.numbers is not None:
         return _evaluate(job, job.numbers, say)
-    # The input closes before the output replaces it.
-    with open_sink(job.output) as sink, source.File(job.path) as file:
-        if file.is_terminal():
-            say(HINT.format("numbers" if job.csv is None else "CSV"))
-        if job.csv is not None:
-            from leakyrelu_cli import tabular  # noqa: PLC0415 -- a stream does without it
+    if job.csv is not None:
+        from leakyrelu_cli import batch  # noqa: PLC0415 -- a stream does without it
 
-            return tabular.run(job, job.csv, file, sink, say)
-        faults = Faults(file.name, job.invalid, say)
-        pairs = converted(source.chunks(file, None), None, job, faults)
+        return batch.run(job, job.csv, say)
+    return _stream(job, say)
+
+
+def _stream(job: Job, say: Say) -> int:
+    with source.File(None) as file, sink.Stream(read=file.status) as output:
+        if file.is_terminal():
+            say(HINT)
+        faults = Faults(job.invalid, say)
+        faults.enter(file.name)
+        results = converted(chunking.chunks(file, None), None, job, faults)
         if job.table:
-            _write_table(pairs, job, sink, say)
+            _write_table(((chunk, result.data) for chunk, result in results), job, output, say)
         else:
-            for _, data in pairs:
-                sink.write(data)
+            for _, result in results:
+                output.write(result.data)
+        file.check()
         return faults.finish()
 
 
@@ -65,15 +69,15 @@ def _evaluate(job: Job, numbers: tuple[bytes, ...], say: Say) -> int:
     result = engine.convert(lines, None, job.rule)
     if result.faults:
         raise UsageError("NUMBERS", reason(lines, result.faults[0]))
-    with open_sink(None) as sink:
+    with sink.Stream() as output:
         if job.table:
-            _write_table([(lines, result.data)], job, sink, say)
+            _write_table([(lines, result.data)], job, output, say)
         else:
-            sink.write(result.data)
+            output.write(result.data)
     return 0
 
 
-def _write_table(pairs: Iterable[tuple[bytes, bytes]], job: Job, sink: Sink, say: Say) -> None:
+def _write_table(pairs: Iterable[tuple[bytes, bytes]], job: Job, output: Sink, say: Say) -> None:
     from leakyrelu_cli import report  # noqa: PLC0415 -- rich is slow to import
 
     rows: list[tuple[bytes, bytes]] = []
@@ -83,8 +87,8 @@ def _write_table(pairs: Iterable[tuple[bytes, bytes]], job: Job, sink: Sink, say
             if len(rows) > TABLE_ROWS:
                 break
     except LeakyReluError:
-        sink.write(report.table(rows, job.rule))
+        output.write(report.table(rows, job.rule))
         raise
-    sink.write(report.table(rows[:TABLE_ROWS], job.rule))
+    output.write(report.table(rows[:TABLE_ROWS], job.rule))
     if len(rows) > TABLE_ROWS:
         say(f"the table shows the first {TABLE_ROWS:,} numbers only; leave out --table to convert all")

@@ -1,17 +1,22 @@
-"""Tables for reading. The only file that imports rich, and imported late for that reason."""
+"""Tables and progress, for reading. The only file that imports rich, and imported late for that reason."""
 
 from __future__ import annotations
 
 import io
 import sys
+from time import monotonic
 
 from rich import box
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 from rich.text import Text
 
 from leakyrelu_cli.contract import FORWARD, GRADIENT, Rule
 from leakyrelu_cli.errors import printable
+
+REDRAW, LOG = 0.1, 10.0
+"""Seconds between two looks of a bar: on a terminal, and in a log."""
 
 WIDE = 1000
 """Columns where no terminal sets a width, so that a pipe gets every digit on one line."""
@@ -61,3 +66,50 @@ def _aligned(texts: list[str]) -> list[str]:
 def _point(text: str) -> int:
     """Where the decimal point is, or would be."""
     return next((index for index, letter in enumerate(text) if letter in ".eE"), len(text))
+
+
+class Bar:
+    """One line on standard error that says how far the work is: bytes, speed, time left, the current file.
+
+    Where standard error is no terminal, a line of its own now and then.
+
+    Parameters
+    ----------
+    total : int or None
+        Bytes; None if unknown.
+    """
+
+    def __init__(self, total: int | None) -> None:
+        self._console = Console(stderr=True)
+        self._pause = REDRAW if self._console.is_terminal else LOG
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            auto_refresh=False,
+            transient=True,
+        )
+        self._task = self._progress.add_task("", total=total)
+        self._shown = 0.0
+
+    def show(self, description: str, done: int) -> None:
+        """So far."""
+        self._progress.update(self._task, description=description, completed=done)
+        now = monotonic()
+        if now - self._shown < self._pause:
+            return
+        self._shown = now
+        if self._console.is_terminal:
+            self._progress.start()
+            self._console.show_cursor()  # a signal that kills us would leave it hidden
+            self._progress.refresh()
+        else:
+            self._console.print(self._progress.get_renderable())
+
+    def pause(self) -> None:
+        """Take the line away, for another one to stand there; `show` brings it back."""
+        self._progress.stop()
+        self._shown = 0.0

@@ -14,7 +14,7 @@ import os
 
 from leakyrelu_cli import numerals
 from leakyrelu_cli.contract import Rule
-from leakyrelu_cli.job import Csv, Job
+from leakyrelu_cli.job import Csv, Files, Job
 
 COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
 """Set by the shell completion scripts, which talk to Typer."""
@@ -43,7 +43,8 @@ def parse(arguments: list[str]) -> Job | None:
     if len(operands) > 1 or not all(operand.endswith(".csv") for operand in operands):
         return None
     columns = tuple(os.fsencode(text) for text in options.get("--column", []))
-    return Job(Rule(alpha=alpha), path=operands[0] if operands else None, csv=Csv(columns), jobs=int(jobs))
+    files = Files(((operands[0] if operands else None, None),))
+    return Job(Rule(alpha=alpha), csv=Csv(columns, files=files), jobs=int(jobs))
 
 
 def _parts(arguments: list[str], known: dict[str, str]) -> tuple[dict[str, list[str]], list[str]] | None:

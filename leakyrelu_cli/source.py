@@ -1,24 +1,22 @@
-"""Where bytes come from: standard input and files, cut into chunks that end between records.
+"""Where bytes come from: standard input and files, compressed or not, read block by block.
 
-With `sink`, the only module that touches file descriptors.
+With `sink` and `replacement`, the only module that touches file descriptors.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import stat
 
-from leakyrelu_cli import engine
-from leakyrelu_cli.contract import START
-from leakyrelu_cli.errors import FileError, InvalidInput, printable
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Self
 
-    from leakyrelu_cli.contract import Columns
+    from _typeshed import WriteableBuffer
 
 STANDARD_INPUT = "standard input"
 BLOCK = 1 << 18
@@ -27,20 +25,14 @@ BLOCK = 1 << 18
 PIPE = 1 << 16
 """What a pipe holds by default."""
 
-RECORD_LIMIT = 64 << 20
-"""The longest record or word; its bytes are all in memory at once."""
-
-UTF8_BOM = b"\xef\xbb\xbf"
-
-
-class RecordTooLong(Exception):
-    """No record ended within `RECORD_LIMIT` bytes. Who knows the line says where."""
-
-    def __init__(self, columns: Columns | None) -> None:
-        size = f"{RECORD_LIMIT >> 20} MiB"
-        super().__init__(
-            f"a word longer than {size}" if columns is None else f"a record longer than {size}; an unclosed quote?"
-        )
+COMPRESSIONS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
+FIRST_BYTES = {
+    b"\x1f\x8b\x08": "gz",
+    **{b"BZh%d1AY&SY" % size: "bz2" for size in range(1, 10)},
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zst",
+}
+"""How compressed data begin (RFC 1952, bzip2, The .xz File Format, RFC 8878)."""
 
 
 def name_of(path: str | None) -> str:
@@ -48,31 +40,111 @@ def name_of(path: str | None) -> str:
     return STANDARD_INPUT if path is None else printable(path)
 
 
+def compression_of(path: str) -> str | None:
+    """The compression that the file's name tells."""
+    return COMPRESSIONS.get(os.path.splitext(path)[1].lower())
+
+
+def size(path: str | None) -> int | None:
+    """How many bytes there are to read; None where only reading tells (a pipe, a device).
+
+    Raises
+    ------
+    FileError
+        If there is no such file.
+    """
+    try:
+        status = os.fstat(0) if path is None else os.stat(path)
+        position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
+    except OSError as error:
+        raise FileError(name_of(path), error) from None
+    return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
+
+
+class Descriptor(io.RawIOBase):
+    """The bytes of an open descriptor, whoever else uses it; once it ends, it is not asked again."""
+
+    def __init__(self, descriptor: int, name: str) -> None:
+        self.number = descriptor
+        self.count = 0
+        self.ended = False
+        self._name = name
+        self._held = b""
+        self._widened = False
+
+    def readable(self) -> bool:
+        """Whether it can be read: for the libraries that decompress."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read into the buffer what is there; the number of bytes."""
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def push_back(self, data: bytes) -> None:
+        """Let the next `read` begin with the data."""
+        self._held = data + self._held
+
+    def read(self, size: int = BLOCK) -> bytes:
+        """What is there, waiting for at least a byte; empty at the end."""
+        if self._held:
+            data, self._held = self._held[:size], self._held[size:]
+            return data
+        while not self.ended:
+            try:
+                data = os.read(self.number, size)
+            except BlockingIOError:
+                wait(self.number, writing=False)
+            except OSError as error:
+                raise FileError(self._name, error) from None
+            else:
+                self.ended = not data
+                self.count += len(data)
+                if len(data) >= PIPE and not self._widened:
+                    self._widened = True
+                    widen(self.number)
+                return data
+        return b""
+
+
 class File:
-    """An open input, read block by block."""
+    """An open input, read block by block; what is compressed is decompressed on the way."""
 
     def __init__(self, path: str | None) -> None:
         self.name = name_of(path)
         self._path = path
-        self._descriptor = 0
+        self._raw = Descriptor(0, self.name)
+        self._compression = None if path is None else compression_of(path)
+        self._recognised = path is not None
+        self._inside: io.BufferedIOBase | None = None
         self._held = b""
         self._ended = False
-        self._widened = False
 
     def __enter__(self) -> Self:
-        if self._path is not None:
-            try:
-                self._descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-            except OSError as error:
-                raise FileError(self.name, error) from None
+        try:
+            if self._path is not None:
+                self._raw.number = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self.status = os.fstat(self._raw.number)
+        except OSError as error:
+            raise FileError(self.name, error) from None
+        self._regular = stat.S_ISREG(self.status.st_mode)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._path is not None:
-            os.close(self._descriptor)
+            os.close(self._raw.number)
+
+    @property
+    def consumed(self) -> int:
+        """How many bytes of the file itself are read."""
+        return self._raw.count
 
     def read(self) -> bytes:
         """What is there of the next block, waiting for at least a byte; empty at the end."""
+        if not self._recognised:
+            self._recognise()
         data, self._held = self._held or self._read(BLOCK), b""
         if len(data) >= BLOCK // 2 or self._ended:
             return data
@@ -85,17 +157,11 @@ class File:
 
     def ready(self) -> bool:
         """Whether `read` would not make us wait."""
-        if self._held or self._ended or self._is_regular():
+        if self._held or self._ended or self._regular:
             return True
         try:
-            return bool(select.select([self._descriptor], [], [], 0)[0])
+            return bool(select.select([self._raw.number], [], [], 0)[0])
         except (OSError, ValueError):  # what cannot be asked (a pipe on Windows) may always make us wait
-            return False
-
-    def _is_regular(self) -> bool:
-        try:
-            return stat.S_ISREG(os.fstat(self._descriptor).st_mode)
-        except OSError:
             return False
 
     def push_back(self, data: bytes) -> None:
@@ -104,23 +170,55 @@ class File:
 
     def is_terminal(self) -> bool:
         """Whether a person types it."""
-        return os.isatty(self._descriptor)
+        return os.isatty(self._raw.number)
+
+    def check(self) -> None:
+        """Raise if the file was rewritten or cut while it was read: a mixture of old and new came out.
+
+        What was only appended to is whole as far as it was read.
+        """
+        if not self._regular:
+            return
+        now, then = os.fstat(self._raw.number), self.status
+        touched = now.st_mtime_ns != then.st_mtime_ns and now.st_size == then.st_size
+        if touched or now.st_size < then.st_size:
+            raise InvalidInput(f"{self.name}: changed while it was read")
+
+    def _recognise(self) -> None:
+        """Standard input has no name to tell its compression: its first bytes do."""
+        self._recognised = True
+        first = b""
+        while any(len(first) < len(magic) and magic.startswith(first) for magic in FIRST_BYTES):
+            block = self._raw.read(BLOCK)
+            if not block:
+                break
+            first += block
+        self._raw.push_back(first)
+        self._compression = next((kind for magic, kind in FIRST_BYTES.items() if first.startswith(magic)), None)
 
     def _read(self, size: int) -> bytes:
-        while not self._ended:
-            try:
-                data = os.read(self._descriptor, size)
-            except BlockingIOError:
-                wait(self._descriptor, writing=False)
-            except OSError as error:
-                raise FileError(self.name, error) from None
-            else:
-                self._ended = not data
-                if len(data) >= PIPE and not self._widened:
-                    self._widened = True
-                    widen(self._descriptor)
-                return data
-        return b""
+        data = self._raw.read(size) if self._compression is None else self._decompressed(self._compression, size)
+        self._ended = not data
+        return data
+
+    def _decompressed(self, kind: str, size: int) -> bytes:
+        """Whole blocks from a file; from a pipe what is there, so that a slow one is answered at once."""
+        try:
+            if self._inside is None:
+                from leakyrelu_cli import compression  # noqa: PLC0415 -- slow to import, and rarely needed
+
+                self._inside = compression.reader(self._raw, kind)
+            data = self._inside.read(size) if self._regular else self._inside.read1(size)
+        except (LeakyReluError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- each library has errors of its own, and they mean one thing
+            raise self._damaged(kind, printable(str(error))) from None
+        if not data and not self._raw.count:
+            raise self._damaged(kind, "there are none")
+        return data
+
+    def _damaged(self, kind: str, why: str) -> InvalidInput:
+        return InvalidInput(f"{self.name}: the {kind} data are damaged or cut short: {why}")
 
 
 def widen(descriptor: int) -> None:
@@ -137,61 +235,3 @@ def widen(descriptor: int) -> None:
 def wait(descriptor: int, *, writing: bool) -> None:
     """Until a non-blocking descriptor, left so by another process, is ready."""
     select.select([] if writing else [descriptor], [descriptor] if writing else [], [])
-
-
-def chunks(file: File, columns: Columns | None) -> Iterator[bytes]:
-    """The input in chunks of whole records, each as soon as it is there.
-
-    An empty chunk says that the input makes us wait now: time to write whatever is in work.
-    """
-    pending: list[bytes] = []
-    held, state = 0, START
-    while True:
-        if not file.ready():
-            yield b""
-        block = file.read()
-        if not block:
-            break
-        end, state = engine.split(block, state, columns)
-        if end:
-            pending.append(block[:end])
-            yield b"".join(pending)
-            pending, held, block = [], 0, block[end:]
-        pending.append(block)
-        held += len(block)
-        if held > RECORD_LIMIT:
-            raise RecordTooLong(columns)
-    if rest := b"".join(pending):
-        yield rest
-
-
-def read_bom(file: File) -> bytes:
-    """A UTF-8 BOM or nothing, taken off the file's beginning.
-
-    Raises
-    ------
-    InvalidInput
-        If the text is UTF-16 or UTF-32: with a BOM, or by the zeros of its first characters.
-    """
-    first = b""
-    while len(first) < 4 and not _is_short_line(first) and (block := file.read()):
-        first += block
-    if encoding := _wide_encoding(first[:4]):
-        raise InvalidInput(f"{file.name}: the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8")
-    bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
-    file.push_back(first[len(bom) :])
-    return bom
-
-
-def _is_short_line(first: bytes) -> bool:
-    """Whether this is a line, so that it can be answered although no more is known yet."""
-    return first.endswith(b"\n") and 0 not in first
-
-
-def _wide_encoding(first: bytes) -> str | None:
-    if first in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
-        return "UTF-32"
-    if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "UTF-16"
-    zeros = "".join("x" if byte else "0" for byte in first)
-    return {"x0x0": "UTF-16LE", "0x0x": "UTF-16BE", "x000": "UTF-32LE", "000x": "UTF-32BE"}.get(zeros)

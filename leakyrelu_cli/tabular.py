@@ -1,59 +1,86 @@
-"""Columns of delimited files: the header, the choice of columns, and what goes out."""
+"""Columns of one delimited file: the header, the choice of columns, and what goes out."""
 
 from __future__ import annotations
 
 from itertools import chain
 
-from leakyrelu_cli import columns, engine, records, source
+from leakyrelu_cli import chunking, columns, engine, records
 from leakyrelu_cli.contract import START, Columns
 from leakyrelu_cli.conversion import converted
 from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
-from leakyrelu_cli.faults import Faults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.faults import Say
+    from collections.abc import Iterator
+
+    from leakyrelu_cli.faults import Faults
     from leakyrelu_cli.job import Csv, Job
+    from leakyrelu_cli.progress import Progress
     from leakyrelu_cli.sink import Sink
+    from leakyrelu_cli.source import File
 
 
-def run(job: Job, csv: Csv, file: source.File, sink: Sink, say: Say) -> int:
-    """Convert the columns of one file; the exit code."""
-    bom = source.read_bom(file)
-    chunks = source.chunks(file, Columns((0,), csv.delimiter))
-    try:
-        first = next(filter(None, chunks), b"")
-    except source.RecordTooLong as error:
-        raise InvalidInput(f"{file.name}:1: {error}") from None
-    end = records.first_end(first, csv.delimiter)
-    names = columns.names(first[:end], csv.delimiter) if first else []
-    if csv.list_only:
-        sink.write(_listing(names, csv))
-        return 0
+class Beginning:
+    """What a delimited file begins with.
+
+    Attributes
+    ----------
+    bom : bytes
+        A UTF-8 BOM or nothing.
+    record : bytes
+        The first record, line ending and all; empty in an empty file.
+    names : list of bytes
+        Its values: the columns' names, if it is a header.
+    """
+
+    def __init__(self, file: File, delimiter: bytes) -> None:
+        self.bom = chunking.read_bom(file)
+        self._chunks = chunking.chunks(file, Columns((0,), delimiter))
+        try:
+            self._first = next(filter(None, self._chunks), b"")
+        except chunking.RecordTooLong as error:
+            raise InvalidInput(f"{file.name}:1: {error}") from None
+        self.record = self._first[: records.first_end(self._first, delimiter)]
+        self.names = columns.names(self.record, delimiter) if self.record else []
+
+    def chunks(self, *, header: bool) -> Iterator[bytes]:
+        """The chunks of the data: without the first record, if it is a header."""
+        return chain((self._first[len(self.record) :] if header else self._first,), self._chunks)
+
+
+def convert(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults: Faults, progress: Progress) -> None:  # noqa: PLR0913, PLR0917 -- where it comes from, what to do, where it goes
+    """Convert the columns of one file."""
+    beginning = Beginning(file, delimiter)
+    header, names = beginning.record if csv.header else b"", beginning.names
     if not csv.columns:
         raise UsageError("--column", f"which one? {columns.listing(names, named=csv.header)}")
-    if not first:
-        sink.write(bom)
-        return 0
-    layout = Columns(
-        columns.select(csv.columns, names, named=csv.header, delimiter=csv.delimiter),
-        csv.delimiter,
-        None if csv.suffix is None else len(names),
-    )
-    head, rest = (first[:end], first[end:]) if csv.header else (b"", first)
-    if csv.header and records.split(first[:end], START, csv.delimiter)[1] == records.QUOTED:
-        raise InvalidInput(f"{file.name}:1: the header ends inside quotes: {quoted(first[:end])}")
-    sink.write(bom + (head if csv.suffix is None else _extended(head, layout, csv.suffix)))
-    labels = [quoted(name) if csv.header and name else str(n) for n, name in enumerate(names, 1)]
-    faults = Faults(file.name, job.invalid, say, labels)
+    if not beginning.record:
+        sink.write(beginning.bom)
+        return
+    positions = columns.select(csv.columns, names, named=csv.header, delimiter=delimiter)
+    layout = Columns(positions, delimiter, None if csv.suffix is None else len(names))
+    if records.split(header, START, delimiter)[1] == records.QUOTED:
+        raise InvalidInput(f"{file.name}:1: the header ends inside quotes: {quoted(header)}")
+    sink.write(beginning.bom + (header if csv.suffix is None else _extended(header, layout, csv.suffix)))
+    faults.enter(file.name, [quoted(name) if csv.header and name else str(n) for n, name in enumerate(names, 1)])
     last = b""
-    line = head.count(b"\n")
-    for chunk, data in converted(chain((rest,), chunks), layout, job, faults, line):
-        sink.write(data)
+    for chunk, result in converted(beginning.chunks(header=csv.header), layout, job, faults, header.count(b"\n")):
+        sink.write(result.data)
+        progress.advance(result)
         last = chunk
     if layout.width is None:
         _warn_if_unclosed(last, layout, faults)
-    return faults.finish()
+
+
+def listing(csv: Csv, delimiter: bytes, file: File) -> bytes:
+    """The columns with their positions."""
+    names = Beginning(file, delimiter).names
+    width = len(str(len(names)))
+    lines = (
+        f"{n:>{width}}: {printable(name, len(name))}" if csv.header else f"{n:>{width}}"
+        for n, name in enumerate(names, 1)
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
@@ -61,15 +88,6 @@ def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
     start, state = engine.split(last, START, layout)
     if state == records.QUOTED:
         faults.warn_unclosed(last[start:])
-
-
-def _listing(names: list[bytes], csv: Csv) -> bytes:
-    width = len(str(len(names)))
-    lines = (
-        f"{n:>{width}}: {printable(name, len(name))}" if csv.header else f"{n:>{width}}"
-        for n, name in enumerate(names, 1)
-    )
-    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _extended(head: bytes, layout: Columns, suffix: bytes) -> bytes:

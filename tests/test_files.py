@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import COMMAND, Run
 
-from leakyrelu_cli import source
+from leakyrelu_cli import chunking, source
 
 OLD = b"x,y\n-1,old\n"
 NEW = b"x,y\n-0.01,old\n"
@@ -188,7 +188,7 @@ def test_a_field_longer_than_pythons_csv_allows_passes(run: Run) -> None:
 def test_a_record_or_word_over_the_limit_is_an_error_that_says_where(
     run: Run, monkeypatch: pytest.MonkeyPatch, columns: str | None, data: bytes, where: str
 ) -> None:
-    monkeypatch.setattr(source, "RECORD_LIMIT", 100)
+    monkeypatch.setattr(chunking, "RECORD_LIMIT", 100)
     monkeypatch.setattr(source, "BLOCK", 16)
     done = run(*(("csv", "-c", columns) if columns else ()), stdin=data)
     assert done.code == 1

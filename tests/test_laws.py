@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import csv_files, cuts, operations, rules, streams
 
-from leakyrelu_cli import cli, engine, records, shortcut, source
+from leakyrelu_cli import chunking, cli, engine, records, shortcut, source
 from leakyrelu_cli.contract import GRADIENT, INVERSE, START, Columns, Rule
 from leakyrelu_cli.job import Job
 
@@ -63,7 +63,7 @@ class Blocks(source.File):
 
 @given(st.data(), csv_files() | streams, st.none() | LAYOUTS, rules(abort=False))
 def test_how_the_input_is_cut_never_matters(data: st.DataObject, text: bytes, columns: Columns, rule: Rule) -> None:
-    chunks = list(filter(None, source.chunks(Blocks(data.draw(cuts(text))), columns)))
+    chunks = list(filter(None, chunking.chunks(Blocks(data.draw(cuts(text))), columns)))
     assert b"".join(chunks) == text
     whole = engine.convert(text, columns, rule)
     parts = [engine.convert(chunk, columns, rule) for chunk in chunks]

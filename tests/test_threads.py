@@ -14,7 +14,7 @@ import pytest
 from conftest import COMMAND, Run
 from test_streams import read_within
 
-from leakyrelu_cli import engine, source
+from leakyrelu_cli import chunking, engine, source
 
 LINES = 400_000
 BULK = b"".join(b"-%d,x%d\n" % (n, n) for n in range(LINES))
@@ -43,7 +43,7 @@ def test_the_first_of_several_faults_wins_with_its_line(run: Run, jobs: str) -> 
 def test_a_record_that_is_too_long_comes_after_all_before_it(
     run: Run, jobs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "RECORD_LIMIT", 1 << 20)
+    monkeypatch.setattr(chunking, "RECORD_LIMIT", 1 << 20)
     done = run("csv", "-H", "-c", "1", "-j", jobs, stdin=BULK + b'"' + b"a" * (2 << 20))
     assert done.code == 1
     assert done.err.startswith(f"leakyrelu: standard input:{LINES + 1}: a record longer than".encode())

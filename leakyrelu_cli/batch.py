@@ -1,0 +1,116 @@
+"""Files of delimited records, one or many: checked before any work, converted one by one, replaced together."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from leakyrelu_cli import sink, source, tabular
+from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
+from leakyrelu_cli.faults import Faults
+from leakyrelu_cli.progress import Progress
+from leakyrelu_cli.replacement import Replacements
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.faults import Say
+    from leakyrelu_cli.job import Csv, Files, Job
+    from leakyrelu_cli.sink import Sink
+
+TAB_SUFFIXES = (".tsv", ".tab")
+HINT = "reading CSV from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
+
+
+class Batch:
+    """What all files of one run share."""
+
+    def __init__(self, job: Job, csv: Csv, progress: Progress, replacements: Replacements) -> None:
+        self.job = job
+        self.csv = csv
+        self.progress = progress
+        self.replacements = replacements
+        self.faults = Faults(job.invalid, progress.say)
+
+    def convert(self, path: str | None, output: str | None) -> None:
+        """Convert one file."""
+        with source.File(path) as file:
+            if file.is_terminal():
+                self.progress.say(HINT)
+            self.progress.enter(file)
+            stream = sink.named(output, file.status)
+            if stream is not None:
+                with stream:
+                    self._write(file, path, output, stream)
+            elif output is not None:
+                with self.replacements.add(output, file.status, self.csv.files.backup) as replacement:
+                    if replacement.links > 1:
+                        self.progress.say(f"{replacement.name}: warning: its other hard links keep the old text")
+                    self._write(file, path, output, replacement)
+            file.check()
+
+    def _write(self, file: source.File, path: str | None, output: str | None, target: Sink) -> None:
+        kind = None if output is None else source.compression_of(output)
+        if kind is None:
+            self._process(file, path, target)
+            return
+        from leakyrelu_cli import compression  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        with compression.Writer(target.write, kind) as writer:
+            self._process(file, path, writer)
+
+    def _process(self, file: source.File, path: str | None, target: Sink) -> None:
+        delimiter = self.csv.delimiter or _delimiter(path)
+        if not self.csv.list_only:
+            tabular.convert(self.job, self.csv, delimiter, file, target, self.faults, self.progress)
+            return
+        if len(self.csv.files.pairs) > 1:
+            target.write(f"{file.name}:\n".encode())
+        target.write(tabular.listing(self.csv, delimiter, file))
+
+
+def run(job: Job, csv: Csv, say: Say) -> int:
+    """Convert the files; the exit code."""
+    files = csv.files
+    _refuse_collisions(files)
+    sizes = [source.size(path) for path, _ in files.pairs]  # what is missing is missed before any work
+    total = None if None in sizes else sum(size or 0 for size in sizes)
+    with Progress(total, len(files.pairs), say, wanted=_shows_progress(csv)) as progress:
+        with Replacements() as replacements:
+            batch = Batch(job, csv, progress, replacements)
+            if files.folder is not None:
+                replacements.make_folder(files.folder)
+            for path, output in files.pairs:
+                try:
+                    batch.convert(path, output)
+                except UsageError as error:
+                    where = f"{source.name_of(path)}: " if len(files.pairs) > 1 else ""
+                    raise UsageError(error.option, f"{where}{error}") from None
+        return batch.faults.finish()
+
+
+def _refuse_collisions(files: Files) -> None:
+    """Raise if a file cannot be edited in place, or if two outputs would be the same file."""
+    seen: dict[str, str] = {}
+    for path, output in files.pairs:
+        if path is None or output is None or (files.folder is None and not files.in_place):
+            continue
+        if files.in_place and os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
+        first = seen.setdefault(os.path.realpath(output), path)
+        if first is not path:
+            raise UsageError("FILES", f"{quoted(first)} and {quoted(path)} would both become {quoted(output)}")
+
+
+def _delimiter(path: str | None) -> bytes:
+    """The delimiter that the file's name tells."""
+    name = "" if path is None else path.lower()
+    stem = os.path.splitext(name)[0] if source.compression_of(name) else name
+    return b"\t" if stem.endswith(TAB_SUFFIXES) else b","
+
+
+def _shows_progress(csv: Csv) -> bool:
+    """As asked for; else where a person would see it, and not amid the output."""
+    if csv.progress is not None:
+        return csv.progress
+    to_terminal = sink.is_terminal(1) and any(output is None for _, output in csv.files.pairs)
+    return sink.is_terminal(2) and not to_terminal
