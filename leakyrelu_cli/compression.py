@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 BLOCK = 1 << 20
 """What a compressor is given at once. Some write other bytes when the same data come in other pieces."""
 
+MEMORY = 256 << 20
+"""What an xz file may ask for to be decompressed: four times what ``xz -9`` needs."""
+
 
 def reader(raw: io.RawIOBase, kind: str) -> io.BufferedIOBase:
     """The decompressed data, of all members one after another.
@@ -33,7 +36,9 @@ def reader(raw: io.RawIOBase, kind: str) -> io.BufferedIOBase:
     if kind == "bz2":
         return io.BufferedReader(Members(raw, bz2.BZ2Decompressor), BLOCK)
     if kind == "xz":
-        return io.BufferedReader(Members(raw, lzma.LZMADecompressor), BLOCK)
+        return io.BufferedReader(Members(raw, lambda: lzma.LZMADecompressor(memlimit=MEMORY)), BLOCK)
+    if kind == "zst":  # not xopen's, which lets a file ask for 2 GiB of memory
+        return io.BufferedReader(zstd.open(raw, "rb"), BLOCK)
     file: io.BufferedIOBase = xopen(raw, "rb", threads=0, format=kind)  # type: ignore[call-overload]
     return file
 

@@ -141,7 +141,7 @@ class Replacement:
         try:
             self._old = _status_of_writable(self._path)
             if self._backup and os.path.lexists(self._backup):
-                raise FileError(printable(self._backup), _error(errno.EEXIST))
+                raise FileError(self.name, _error(errno.EEXIST), f": the backup {_name(self._backup)}")
             self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
         except OSError as error:
             folder_refuses = error.filename == self._temporary and error.errno in NO_WAY_IN
@@ -278,6 +278,10 @@ def _status_of_writable(path: str) -> os.stat_result | None:
     if not os.access(path, os.W_OK):
         raise _error(errno.EACCES)
     return status
+
+
+def _name(path: str) -> str:
+    return printable(os.path.basename(path))
 
 
 def _error(number: int) -> OSError:

@@ -111,5 +111,6 @@ class Bar:
 
     def pause(self) -> None:
         """Take the line away, for another one to stand there; `show` brings it back."""
-        self._progress.stop()
-        self._shown = 0.0
+        if self._console.is_terminal:
+            self._progress.stop()
+            self._shown = 0.0

@@ -5,6 +5,7 @@ With `sink` and `replacement`, the only module that touches file descriptors.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import select
@@ -51,11 +52,13 @@ def size(path: str | None) -> int | None:
     Raises
     ------
     FileError
-        If there is no such file.
+        If there is no such file, or it is a directory.
     """
     try:
         status = os.fstat(0) if path is None else os.stat(path)
         position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     except OSError as error:
         raise FileError(name_of(path), error) from None
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
@@ -202,13 +205,12 @@ class File:
         return data
 
     def _decompressed(self, kind: str, size: int) -> bytes:
-        """Whole blocks from a file; from a pipe what is there, so that a slow one is answered at once."""
         try:
             if self._inside is None:
                 from leakyrelu_cli import compression  # noqa: PLC0415 -- slow to import, and rarely needed
 
                 self._inside = compression.reader(self._raw, kind)
-            data = self._inside.read(size) if self._regular else self._inside.read1(size)
+            data = self._inside.read1(size)
         except (LeakyReluError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 -- each library has errors of its own, and they mean one thing

@@ -1,0 +1,172 @@
+"""Compressed files: recognised, streamed, and never half read without a word."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from conftest import COMMAND, Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leakyrelu_cli import compression, source
+from leakyrelu_cli.errors import InvalidInput
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+Codec = Callable[[bytes], bytes]
+
+
+def zst(data: bytes) -> bytes:
+    """As the zstd command does, with a checksum."""
+    return zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})
+
+
+COMPRESS: dict[str, Codec] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zst}
+DECOMPRESS: dict[str, Codec] = {
+    "gz": gzip.decompress,
+    "bz2": bz2.decompress,
+    "xz": lzma.decompress,
+    "zst": zstd.decompress,
+}
+TEXT = b"x,y\n" + b"".join(b"-%d,%d\n" % (n, n * n) for n in range(1, 2000))
+RESULT = b"x,y\n" + b"".join(b"-%s,%d\n" % (b"%.15g" % (n / 2), n * n) for n in range(1, 2000))
+MEMBERS = (TEXT[:1000], TEXT[1000:])
+kinds = pytest.mark.parametrize("kind", COMPRESS)
+
+
+def members(kind: str) -> bytes:
+    return b"".join(map(COMPRESS[kind], MEMBERS))
+
+
+def read(path: Path) -> bytes:
+    with source.File(str(path)) as file:
+        return b"".join(iter(file.read, b""))
+
+
+@kinds
+def test_files_are_read_and_written_by_name(run: Run, tmp_path: Path, kind: str) -> None:
+    (tmp_path / f"in.csv.{kind}").write_bytes(members(kind))
+    convert = ("csv", f"in.csv.{kind}", "-c", "x", "-a", "0.5")
+    assert run(*convert).ok() == RESULT
+    run(*convert, "-o", "out.csv").ok()
+    assert (tmp_path / "out.csv").read_bytes() == RESULT
+    run(*convert, "-o", f"out.csv.{kind.upper()}").ok()
+    assert DECOMPRESS[kind]((tmp_path / f"out.csv.{kind.upper()}").read_bytes()) == RESULT
+    run(*convert, "--output-dir", "out").ok()
+    assert DECOMPRESS[kind]((tmp_path / "out" / f"in.csv.{kind}").read_bytes()) == RESULT
+    run(*convert, "--in-place").ok()
+    assert DECOMPRESS[kind]((tmp_path / f"in.csv.{kind}").read_bytes()) == RESULT
+
+
+@kinds
+def test_standard_input_is_known_by_its_first_bytes(run: Run, kind: str) -> None:
+    assert run("csv", "-c", "x", "-a", "0.5", stdin=members(kind)).ok() == RESULT
+    assert run("-a", "0.5", stdin=COMPRESS[kind](b"-1\n")).ok() == b"-0.5\n"
+
+
+def test_only_whole_signatures_count(run: Run) -> None:
+    for text in (b"BZh", b"BZh91AY&S,x\n1,-1\n", b"\x1f\x8b", b"\xfd7zXZ,x\n", b"("):
+        assert run("csv", "-H", "-c", "1", "--invalid", "ignore", stdin=text).ok() == text
+    assert run(stdin=b"").ok() == b""
+
+
+@kinds
+def test_a_delimiter_is_told_by_the_name_inside(run: Run, tmp_path: Path, kind: str) -> None:
+    (tmp_path / f"data.tsv.{kind}").write_bytes(COMPRESS[kind](b"x\ty\n-1\t1,2\n"))
+    assert run("csv", f"data.tsv.{kind}", "-c", "x").ok() == b"x\ty\n-0.01\t1,2\n"
+
+
+@kinds
+def test_cut_short_anywhere_is_an_error_that_names_the_file(tmp_path: Path, kind: str) -> None:
+    whole, first = members(kind), len(COMPRESS[kind](MEMBERS[0]))
+    path = tmp_path / f"cut.{kind}"
+    for end in {0, 1, 5, *range(0, len(whole), 97), first - 1, first + 1, len(whole) - 1} - {first}:
+        path.write_bytes(whole[:end])
+        with pytest.raises(InvalidInput, match=rf"cut\.{kind}: the {kind} data are damaged or cut short"):
+            read(path)
+
+
+@kinds
+@given(st.data())
+def test_a_flipped_bit_is_never_read_over_in_silence(
+    kind: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    damaged = bytearray(members(kind))
+    bit = data.draw(st.integers(0, 8 * len(damaged) - 1))
+    damaged[bit // 8] ^= 1 << bit % 8
+    path = tmp_path_factory.getbasetemp() / f"flipped.{kind}"
+    path.write_bytes(damaged)
+    with suppress(InvalidInput):
+        assert read(path) == TEXT
+
+
+@kinds
+def test_what_stands_behind_the_last_member_is_an_error_and_zeros_are_padding(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"behind.{kind}"
+    path.write_bytes(members(kind) + b"and more")
+    with pytest.raises(InvalidInput, match="damaged"):
+        read(path)
+    if kind != "zst":  # RFC 8878 knows no such padding
+        path.write_bytes(COMPRESS[kind](MEMBERS[0]) + b"\0" * 8 + COMPRESS[kind](MEMBERS[1]) + b"\0" * 4)
+        assert read(path) == TEXT
+
+
+@kinds
+def test_damage_leaves_the_target_and_says_so(run: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"in.csv.{kind}"
+    path.write_bytes(members(kind)[:-10])
+    before = path.read_bytes()
+    done = run("csv", path.name, "-c", "x", "-i")
+    assert done.code == 1
+    assert done.err.startswith(f"leakyrelu: in.csv.{kind}: the {kind} data are damaged or cut short: ".encode())
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == before
+
+
+@kinds
+def test_how_the_data_come_makes_no_difference_to_the_compressed_bytes(kind: str) -> None:
+    def compressed(step: int) -> bytes:
+        out: list[bytes] = []
+        with compression.Writer(out.append, kind) as writer:
+            for start in range(0, len(data), step):
+                writer.write(data[start : start + step])
+        return b"".join(out)
+
+    data = TEXT * 60  # some megabytes: more than one block of the compressor
+    assert DECOMPRESS[kind](compressed(1 << 18)) == data
+    assert compressed(1 << 18) == compressed(99_991) == compressed(len(data))
+
+
+def test_a_written_zst_file_carries_its_checksum(tmp_path: Path) -> None:
+    out: list[bytes] = []
+    with compression.Writer(out.append, "zst") as writer:
+        writer.write(TEXT)
+    damaged = bytearray(b"".join(out))
+    damaged[-1] ^= 1
+    (tmp_path / "a.zst").write_bytes(damaged)
+    with pytest.raises(InvalidInput, match="damaged"):
+        read(tmp_path / "a.zst")
+
+
+@kinds
+@pytest.mark.parametrize("arguments", ["", "csv -c 1", "csv -H -c 1 -o out"])
+def test_a_bomb_meets_a_limit_in_bounded_memory(tmp_path: Path, kind: str, arguments: str) -> None:
+    """Ten gigabytes of zeros, as one word."""
+    (tmp_path / "bomb").write_bytes(COMPRESS[kind](b"0" * 10_000_000) * 1000)
+    script = f"ulimit -v 600000; exec {' '.join(COMMAND)} {arguments} < bomb"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 1
+    what = b"a record longer than 64 MiB; an unclosed quote?" if arguments else b"a word longer than 64 MiB"
+    assert done.stderr == b"leakyrelu: standard input:1: " + what + b"\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["bomb"]
