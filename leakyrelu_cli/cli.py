@@ -3,7 +3,8 @@
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ DEFAULT_COMMAND = "apply"
 
 # Options that several commands share, so that each is described once.
 COMPUTE, READ, WRITE = "What to compute", "What to read", "How to write"
+DRAW = "What to draw"
 
 
 class Invalid(StrEnum):
@@ -299,16 +301,82 @@ def convert_csv(
     return _do(context, Job(rule, csv=csv, invalid=invalid.value, jobs=jobs or 0))
 
 
+@app.command("plot", cls=NumbersCommand)
+def draw(
+    context: typer.Context,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NUMBERS", help="Numbers to mark on the curve.", show_default=False),
+    ] = None,
+    alpha: Annotated[
+        list[str],
+        typer.Option(
+            "--alpha", "-a", metavar="NUMBER", help="Slope for z <= 0; a curve for each.", rich_help_panel=COMPUTE
+        ),
+    ] = ["0.01"],  # noqa: B006 -- Typer wants the value itself
+    gradient: Gradient = False,
+    inverse: Inverse = False,
+    range_: Annotated[
+        str | None,
+        typer.Option(
+            "--range",
+            metavar="MIN:MAX",
+            help="From where to where. Default: -5:5, or as far as the numbers go.",
+            show_default=False,
+            rich_help_panel=DRAW,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write an image instead: .png, .svg or .pdf. Needs matplotlib.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
+) -> int:
+    """Draw the function in the terminal, or as an image file.
+
+    Two slopes, and two numbers marked on both curves:
+
+        leakyrelu plot --alpha 0.1 --alpha 0.3 -3 0.5
+    """
+    from leakyrelu_cli import plot  # noqa: PLC0415 -- the other commands do without it
+
+    rules = [_rule(text, gradient=gradient, inverse=inverse) for text in alpha]
+    with _usage_errors(context):
+        plot.run(plot.parse(rules, range_, numbers or []), output)
+    return 0
+
+
 def _do(context: typer.Context, job: Job) -> int:
-    """Run the job; what only the data could show to be wrong usage reads like any usage error."""
+    """Run the job."""
     run: Callable[[Job], int] = context.obj
-    try:
+    with _usage_errors(context):
         return run(job)
+
+
+@contextmanager
+def _usage_errors(context: typer.Context) -> Iterator[None]:
+    """What only the work could show to be wrong usage reads like any usage error."""
+    try:
+        yield
     except UsageError as error:
         raise typer.BadParameter(str(error), ctx=context, param_hint=f"'{error.option}'") from None
 
 
-def _rule(alpha: str, format_: str | None, *, gradient: bool, inverse: bool, decimal: bool, invalid: Invalid) -> Rule:
+def _rule(
+    alpha: str,
+    format_: str | None = None,
+    *,
+    gradient: bool,
+    inverse: bool,
+    decimal: bool = False,
+    invalid: Invalid = Invalid.abort,
+) -> Rule:
     if gradient and inverse:
         raise typer.BadParameter("excludes --inverse", param_hint="'--gradient'")
     text = os.fsencode(alpha)

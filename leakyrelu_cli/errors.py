@@ -25,6 +25,13 @@ class FileError(LeakyReluError):
         super().__init__(f"{name}: {error.strerror or error}{more}")
 
 
+class MissingLibrary(LeakyReluError):
+    """A library that an extra of the installation brings cannot be imported; the text says how to get it."""
+
+    def __init__(self, library: str, extra: str, error: ImportError) -> None:
+        super().__init__(f"this needs {library} ({error}); install it with: pip install 'leakyrelu-cli[{extra}]'")
+
+
 class UsageError(LeakyReluError):
     """The command line asks for what cannot be done; `option` is the one to blame."""
 

@@ -29,13 +29,19 @@ def own(modules: set[str]) -> set[str]:
 def test_the_short_door_imports_nothing_slow(arguments: list[str], stdin: bytes) -> None:
     modules = imported(*arguments, stdin=stdin)
     assert not modules & SLOW
-    assert not own(modules) & {"cli", "report", "decimals"}
+    assert not own(modules) & {"cli", "report", "decimals", "plot"}
 
 
 def test_the_long_door_imports_rich_only_to_show_something() -> None:
     modules = imported("csv", "-c", "x", "--invalid", "warn", stdin=b"x\n-1\n")
     assert "typer" in modules
-    assert not {module for module in modules if module.partition(".")[0] in {"rich", "numpy"}}
+    assert not {module for module in modules if module.partition(".")[0] in {"rich", "numpy", "plotille"}}
+
+
+def test_a_plot_in_the_terminal_imports_no_array_library() -> None:
+    modules = imported("plot")
+    assert "plotille" in modules
+    assert not {module for module in modules if module.partition(".")[0] in {"matplotlib", "numpy"}}
 
 
 def test_the_public_functions_import_no_array_library() -> None:

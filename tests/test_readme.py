@@ -56,7 +56,7 @@ def test_example(example: Example, folder: Path) -> None:
 
 def test_every_option_is_in_the_readme(folder: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ([], ["csv"]):
+    for command in ([], ["csv"], ["plot"]):
         done = subprocess.run(
             [sys.executable, "-P", "-m", "leakyrelu_cli", *command, "--help"],
             cwd=folder,
