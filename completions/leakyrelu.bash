@@ -1,10 +1,20 @@
-_leakyrelu_completion() {
-    local IFS=$'
-'
-    COMPREPLY=( $( env COMP_WORDS="${COMP_WORDS[*]}" \
-                   COMP_CWORD=$COMP_CWORD \
-                   _LEAKYRELU_COMPLETE=complete_bash $1 ) )
-    return 0
+# TAB for leakyrelu in bash 4.4 or later. The program itself says what to offer: see leakyrelu_cli/completion.py.
+
+_leakyrelu() {
+    local kind=files
+    COMPREPLY=()
+    # After < and > stands a file, whatever the program would say.
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} != [\<\>]* ]]; then
+        {
+            IFS= read -r kind
+            mapfile -t COMPREPLY
+        } < <(_LEAKYRELU_COMPLETE=bash "${1/#\~\//$HOME/}" \
+            "${COMP_LINE:0:COMP_POINT}" "$2" "${COMP_LINE:COMP_POINT}" 2>/dev/null)
+    fi
+    case $kind in
+        files) compopt -o default ;;
+        directories) compopt -o dirnames ;;
+    esac
 }
 
-complete -o default -F _leakyrelu_completion leakyrelu
+complete -o nosort -F _leakyrelu leakyrelu

@@ -1,1 +1,18 @@
-complete --command leakyrelu --no-files --arguments "(env _LEAKYRELU_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) leakyrelu)" --condition "env _LEAKYRELU_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) leakyrelu"
+# TAB for leakyrelu in fish. The program itself says what to offer: see leakyrelu_cli/completion.py.
+# What stands behind the cursor fish does not show to completions.
+
+function __leakyrelu_has_words --description 'Ask for $__leakyrelu_words; false where fish knows best: files'
+    set -l token (commandline -ct)
+    set -l before (commandline -opc)
+    set -l command (string replace -r '^~/' "$HOME/" -- $before[1])
+    set -l answer (_LEAKYRELU_COMPLETE=fish $command (math (count $before) - 1) $before[2..] "$token" 2>/dev/null)
+    set -g __leakyrelu_words $answer[2..]
+    if test "$answer[1]" = directories
+        set -l option (string match -r -- '^--[^=]*=' $token)
+        set -l path (string replace -r -- '^--[^=]*=' '' $token)
+        set -g __leakyrelu_words "$option"(__fish_complete_directories $path '')
+    end
+    test "$answer[1]" != files
+end
+
+complete -c leakyrelu -k -f -n __leakyrelu_has_words -a '$__leakyrelu_words'

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from leakyrelu_cli.job import Csv, Files, Job
     from leakyrelu_cli.sink import Sink
 
-TAB_SUFFIXES = (".tsv", ".tab")
 HINT = "reading CSV from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
 
 
@@ -59,7 +58,7 @@ class Batch:
             self._process(file, path, writer)
 
     def _process(self, file: source.File, path: str | None, target: Sink) -> None:
-        delimiter = self.csv.delimiter or _delimiter(path)
+        delimiter = self.csv.delimiter or source.delimiter_of(path)
         if not self.csv.list_only:
             tabular.convert(self.job, self.csv, delimiter, file, target, self.faults, self.progress)
             return
@@ -99,13 +98,6 @@ def _refuse_collisions(files: Files) -> None:
         first = seen.setdefault(os.path.realpath(output), path)
         if first is not path:
             raise UsageError("FILES", f"{quoted(first)} and {quoted(path)} would both become {quoted(output)}")
-
-
-def _delimiter(path: str | None) -> bytes:
-    """The delimiter that the file's name tells."""
-    name = "" if path is None else path.lower()
-    stem = os.path.splitext(name)[0] if source.compression_of(name) else name
-    return b"\t" if stem.endswith(TAB_SUFFIXES) else b","
 
 
 def _shows_progress(csv: Csv) -> bool:

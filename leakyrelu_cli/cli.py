@@ -12,10 +12,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import leakyrelu_cli
-from leakyrelu_cli import decimals, engine, formats, numerals, operands, sink
+from leakyrelu_cli import completion, decimals, engine, formats, numerals, operands, sink, source
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
-from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN, Csv, Files, Job
+from leakyrelu_cli.job import ABORT, COMPLETION_VARIABLE, FAIL, IGNORE, WARN, Csv, Files, Job
 
 DEFAULT_COMMAND = "apply"
 
@@ -83,17 +83,7 @@ class NumbersCommand(TyperCommand):
     # The context's type is Typer's private one.
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep negative numbers from being taken for options."""
-        return super().parse_args(ctx, operands.last(args, _taking_value(self)))
-
-
-def _taking_value(command: TyperCommand) -> set[str]:
-    """The names of the command's options that are followed by a value."""
-    return {
-        name
-        for param in command.params
-        for name in getattr(param, "opts", [])
-        if name.startswith("-") and not getattr(param, "is_flag", True)
-    }
+        return super().parse_args(ctx, operands.last(args, operands.taking_value(self.params)))
 
 
 class DefaultGroup(TyperGroup):
@@ -101,8 +91,7 @@ class DefaultGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Name the default command where no command is named."""
-        completing_first_word = ctx.resilient_parsing and not args
-        if not completing_first_word and (not args or args[0] not in self.commands):
+        if not args or args[0] not in self.commands:
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
@@ -117,6 +106,7 @@ class DefaultGroup(TyperGroup):
 app = typer.Typer(
     cls=DefaultGroup,
     add_help_option=False,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -125,8 +115,9 @@ app = typer.Typer(
 
 def main(arguments: list[str], run: Callable[[Job], int]) -> int:
     """Parse the arguments, hand the job to `run`, and return the exit code."""
+    shell = os.environ.get(COMPLETION_VARIABLE)
     try:
-        code = app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
+        code = _complete(shell, arguments) if shell is not None else _parse(arguments, run)
         if sys.stdout is not None:
             sys.stdout.flush()
     except SystemExit:  # how Typer leaves when the reader of its help has left
@@ -143,9 +134,19 @@ def main(arguments: list[str], run: Callable[[Job], int]) -> int:
     return int(code or 0)
 
 
-def show_version(wanted: bool) -> None:
+def _parse(arguments: list[str], run: Callable[[Job], int]) -> Any:
+    return app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
+
+
+def _complete(shell: str, arguments: list[str]) -> int:
+    group = typer.main.get_group(app)
+    typer.echo(completion.answer(shell, arguments, group.commands, DEFAULT_COMMAND), nl=False)
+    return 0
+
+
+def show_version(context: typer.Context, wanted: bool) -> None:
     """Answer --version and end."""
-    if wanted:
+    if wanted and not context.resilient_parsing:
         typer.echo(f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)")
         raise typer.Exit
 
@@ -182,6 +183,17 @@ def apply(
     return _do(context, Job(rule, lines, invalid=invalid.value, table=table, jobs=jobs or 0))
 
 
+def offer_columns(context: typer.Context) -> list[tuple[str, str]]:
+    """The columns of the first file on the line, for TAB."""
+    given = context.params
+    path = next(iter(given.get("files") or ()), None)
+    if path is None:
+        return []
+    return completion.column_candidates(
+        path, _delimiter(given.get("delimiter")) or source.delimiter_of(path), named=not given.get("no_header")
+    )
+
+
 @app.command("csv")
 def convert_csv(
     context: typer.Context,
@@ -201,6 +213,7 @@ def convert_csv(
             metavar="COLUMN",
             help="A column: its name, position from 1, range 2-4, or several with commas. Repeatable.",
             show_default=False,
+            autocompletion=offer_columns,
             rich_help_panel=READ,
         ),
     ] = None,

@@ -8,7 +8,10 @@ from leakyrelu_cli import numerals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from typing import Any
+
+SEPARATOR = "--"
 
 
 def last(words: list[str], taking_value: Collection[str]) -> list[str]:
@@ -25,7 +28,7 @@ def last(words: list[str], taking_value: Collection[str]) -> list[str]:
     operands: list[str] = []
     rest = iter(words)
     for word in rest:
-        if word == "--":
+        if word == SEPARATOR:
             operands += rest
         elif not word.startswith("-") or numerals.is_operand(os.fsencode(word)):
             operands.append(word)
@@ -36,7 +39,32 @@ def last(words: list[str], taking_value: Collection[str]) -> list[str]:
                 if value is None:  # for the parser to complain about
                     return options
                 options.append(value)
-    return [*options, "--", *operands]
+    return [*options, SEPARATOR, *operands]
+
+
+def taking_value(params: Iterable[Any]) -> dict[str, Any]:
+    """The options among a Typer command's parameters that are followed by a value, by each of their names."""
+    return {
+        name: param
+        for param in params
+        for name in param.opts
+        if name.startswith("-") and not getattr(param, "is_flag", True)
+    }
+
+
+def awaiting(words: list[str], taking_value: Collection[str]) -> str:
+    """What the next word is: the value of the option returned, an operand behind a `SEPARATOR`, or (empty) either."""
+    rest = iter(words)
+    for word in rest:
+        if word == SEPARATOR:
+            return SEPARATOR
+        if numerals.is_operand(os.fsencode(word)) or not word.startswith("-"):
+            continue
+        if word in taking_value or _cluster_needs_value(word, taking_value):
+            option = word if word in taking_value else f"-{word[-1]}"
+            if next(rest, None) is None:
+                return option
+    return ""
 
 
 def _cluster_needs_value(word: str, taking_value: Collection[str]) -> bool:

@@ -14,10 +14,7 @@ import os
 
 from leakyrelu_cli import numerals
 from leakyrelu_cli.contract import Rule
-from leakyrelu_cli.job import Csv, Files, Job
-
-COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
-"""Set by the shell completion scripts, which talk to Typer."""
+from leakyrelu_cli.job import COMPLETION_VARIABLE, Csv, Files, Job
 
 OPTIONS = {"-a": "--alpha", "-j": "--jobs"}
 CSV_OPTIONS = {**OPTIONS, "-c": "--column"}

@@ -26,6 +26,7 @@ BLOCK = 1 << 18
 PIPE = 1 << 16
 """What a pipe holds by default."""
 
+TAB_SUFFIXES = (".tsv", ".tab")
 COMPRESSIONS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 FIRST_BYTES = {
     b"\x1f\x8b\x08": "gz",
@@ -44,6 +45,13 @@ def name_of(path: str | None) -> str:
 def compression_of(path: str) -> str | None:
     """The compression that the file's name tells."""
     return COMPRESSIONS.get(os.path.splitext(path)[1].lower())
+
+
+def delimiter_of(path: str | None) -> bytes:
+    """The delimiter that the file's name tells, whether it is compressed or not."""
+    name = "" if path is None else path.lower()
+    stem = os.path.splitext(name)[0] if compression_of(name) else name
+    return b"\t" if stem.endswith(TAB_SUFFIXES) else b","
 
 
 def size(path: str | None) -> int | None:

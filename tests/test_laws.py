@@ -18,7 +18,7 @@ from strategies import csv_files, cuts, operations, rules, streams
 
 from leakyrelu_cli import chunking, cli, engine, records, shortcut, source
 from leakyrelu_cli.contract import GRADIENT, INVERSE, START, Columns, Rule
-from leakyrelu_cli.job import Job
+from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
 
 FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
 POSITIONS = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
@@ -244,6 +244,6 @@ def test_the_short_door_takes_what_is_plain(arguments: list[str]) -> None:
     assert shortcut.parse(arguments) is not None
 
 
-def test_the_short_door_leaves_completion_to_typer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, shortcut.COMPLETION_VARIABLE, "complete_bash")
+def test_the_short_door_leaves_completion_to_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, COMPLETION_VARIABLE, "bash")
     assert shortcut.parse(["1"]) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -36,25 +35,6 @@ def test_the_version_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)
-def test_completions_are_what_typer_prints_and_are_installed(shell: str) -> None:
+def test_completions_are_installed(shell: str) -> None:
     name, place = SCRIPTS[shell]
-    script = (COMPLETIONS / name).read_text()
-    from typer._completion_shared import get_completion_script
-
-    printed = get_completion_script(prog_name="leakyrelu", complete_var="_LEAKYRELU_COMPLETE", shell=shell)
-    assert script.strip() == printed.strip()
-    assert (Path(sys.prefix) / place).read_text() == script
-
-
-@pytest.mark.parametrize(("typed", "offered"), [("leakyrelu cs", "csv"), ("leakyrelu csv --inv", "--invalid")])
-def test_completion_answers(typed: str, offered: str) -> None:
-    words = typed.split()
-    variables = {
-        "_LEAKYRELU_COMPLETE": "complete_bash",
-        "COMP_WORDS": typed,
-        "COMP_CWORD": str(len(words) - 1),
-    }
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "leakyrelu_cli"], env={**os.environ, **variables}, capture_output=True, check=False
-    )
-    assert offered in done.stdout.decode().split()
+    assert (Path(sys.prefix) / place).read_text() == (COMPLETIONS / name).read_text()

@@ -1,0 +1,272 @@
+"""TAB in real shells, on a real terminal: what it makes of a line is what the program is then given."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect
+import pytest
+from conftest import COMMAND, Run, run_forked
+
+from leakyrelu_cli.job import COMPLETION_VARIABLE
+from leakyrelu_cli.source import BLOCK
+
+COMPLETIONS = Path(__file__).parent.parent / "completions"
+
+NAMES = [
+    "time", "my col", "a:b:c", "it's", 'say "x"', "$HOME", "`id`", "back\\slash", "-dash", "größe", "wow!x",
+    "100%", "~", "#tag", "*", "x=y", "a,b", "(p)", "tab\there", "line\nbreak", "caf\udce9", "", "time",
+]  # fmt: skip
+OFFERED = [*NAMES[:18], "19", "20", "21", "22"]
+"""What cannot be typed or shown is offered by its position, and what stands twice once."""
+
+CSV = ",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in NAMES) + "\n" + ",".join(["-1"] * len(NAMES))
+
+# What the shells run: the program where it completes, else a note of how it was called.
+RECORDER = """#!/bin/sh
+case "$_LEAKYRELU_COMPLETE $*" in
+[a-z]*--folder*) echo directories; exit ;; # as the program does for a DIR
+esac
+if [ -n "$_LEAKYRELU_COMPLETE" ]; then exec {command} "$@"; fi
+printf '%s\\0' "$@" > {record}
+echo "[ran]" > /dev/tty
+"""
+PROMPT = "[ready]"
+ALL_MATCHES = "\x18a"
+LEFT = "\x1b[D"
+
+
+class Shell(NamedTuple):
+    """How a shell is started, and told of our completions and to insert all that TAB would offer."""
+
+    command: list[str]
+    setup: str
+
+
+BASH = ["bash", "--norc", "--noprofile", "-i"]
+ZSH = ["zsh", "-f", "-i"]
+COMPINIT = r"""
+autoload -Uz compinit; compinit -u -D
+all() { _main_complete; compstate[insert]=all }; zle -C all complete-word all; bindkey '^Xa' all; PS1='[re''ady]'
+"""
+SHELLS = {
+    "bash": Shell(BASH, f"source {COMPLETIONS}/leakyrelu.bash\nbind '\"\\C-xa\": insert-completions'; PS1='[re''ady]'"),
+    "zsh": Shell(ZSH, f"fpath=({COMPLETIONS} $fpath){COMPINIT}"),
+    "fish": Shell(
+        ["fish", "--no-config", "-i"],
+        f"source {COMPLETIONS}/leakyrelu.fish\nset -g fish_autosuggestion_enabled 0\n"
+        "function fish_prompt; echo -n '[re''ady]'; end",
+    ),
+}
+
+
+class Terminal:
+    """A shell with a person's hands on it."""
+
+    def __init__(self, shell: Shell, folder: Path) -> None:
+        self.shell = shell
+        self.folder = folder
+        self.record = folder / ".record"
+        self.environment = {
+            **os.environ,
+            "PATH": f"{folder}/.bin:{os.environ['PATH']}",
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "TERM": "xterm",
+        }
+        self.child = pexpect.spawn(
+            self.shell.command[0],
+            self.shell.command[1:],
+            cwd=folder,
+            env=self.environment,
+            dimensions=(50, 250),
+            encoding="utf-8",
+            timeout=20,
+        )
+        self.child.delaybeforesend = None  # nobody has to see it typed
+        (folder / ".setup").write_text(self.shell.setup, encoding="utf-8")
+        self.child.sendline(f". {folder}/.setup")
+        self.child.expect_exact(PROMPT)
+
+    def words(self, typed: str) -> list[str]:
+        """The words that the program is given after these keys and Enter."""
+        self.record.unlink(missing_ok=True)
+        self.child.send(typed + "\r")
+        self.child.expect_exact("[ran]")
+        self.child.expect_exact(PROMPT)
+        return os.fsdecode(self.record.read_bytes()).split("\0")[:-1]
+
+    def offered(self, line: str) -> list[str]:
+        """All that TAB offers at the end of the line."""
+        if self.shell.command[0] != "fish":
+            words = self.words(line + ALL_MATCHES)
+            return words[len(line.split()) - (not line.endswith(" ")) - 1 :]
+        asked = ["fish", "--no-config", "-c", f"source {self.folder}/.setup; complete -C {line!r}"]
+        done = subprocess.run(
+            asked, cwd=self.folder, env=self.environment, capture_output=True, check=True, stdin=subprocess.DEVNULL
+        )
+        return [candidate.split("\t")[0] for candidate in done.stdout.decode().splitlines()]
+
+
+def installed(name: str) -> str:
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed, so its completions are not tested")
+    return name
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("completions")
+    recorder = folder / ".bin/leakyrelu"
+    recorder.parent.mkdir()
+    recorder.write_text(RECORDER.format(command=" ".join(COMMAND), record=folder / ".record"))
+    recorder.chmod(0o755)
+    (folder / "data.csv").write_text(CSV, encoding="utf-8", errors="surrogateescape")
+    (folder / "my file.csv").write_text("one\n1\n")
+    (folder / "semi.txt").write_text("first;sig nal;x,y\n1;2;3\n")
+    (folder / "tabs.tsv").write_text("first\tsecond\n1\t2\n")
+    (folder / "unended.csv").write_text("only,header")
+    (folder / "unclosed.csv").write_text('a,"b\n1,2\n')
+    (folder / "long.csv").write_text("x," * BLOCK + "x\n")
+    (folder / "wide.csv").write_bytes("a,b\n1,2\n".encode("utf-16"))
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe.csv")
+    return folder
+
+
+@pytest.fixture(scope="module", params=SHELLS)
+def terminal(request: pytest.FixtureRequest, folder: Path) -> Iterator[Terminal]:
+    terminal = Terminal(SHELLS[installed(request.param)], folder)
+    yield terminal
+    terminal.child.close(force=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("csv data.csv -c my\t", "my col"),
+        ("csv data.csv -c 'my c\t", "my col"),
+        ("csv data.csv -c my\\ \t", "my col"),
+        ('csv data.csv --column="my\t', "my col"),
+        ("csv data.csv --column=a:\t", "a:b:c"),
+        ("csv data.csv -c 'say \t", 'say "x"'),
+        ("csv data.csv -c \"it'\t", "it's"),
+        ('csv data.csv -c "back\t', "back\\slash"),
+        ("csv data.csv -c -d\t", "-dash"),
+        ('csv data.csv -c "wow\t', "wow!x"),
+    ],
+)
+def test_the_column_that_was_completed_is_the_column_that_is_converted(
+    terminal: Terminal, folder: Path, typed: str, name: str
+) -> None:
+    words = terminal.words(f"leakyrelu {typed}")
+    assert words[-1].removeprefix("--column=") == name
+    *_, record = run_forked(tuple(words), b"", folder).ok().split(b"\n")
+    assert record.split(b",").index(b"-0.01") == NAMES.index(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("cs\t --al\t", ["csv", "--alpha"]),
+        ("csv --inva\t f\t", ["csv", "--invalid", "fail"]),
+        ("csv my\t -c o\t", ["csv", "my file.csv", "-c", "one"]),
+        ("csv data.csv -o sem\t", ["csv", "data.csv", "-o", "semi.txt"]),
+        ("csv --output=my\t", ["csv", "--output=my file.csv"]),
+        ("csv 'data.csv' -c 'my' 'x y'" + 7 * LEFT + "\t", ["csv", "data.csv", "-c", "my col", "x y"]),
+        ("csv --folder fol\t", ["csv", "--folder", "folder"]),
+        ("csv --folder=fol\t", ["csv", "--folder=folder"]),
+        ("csv data.csv -c time > dat\t", ["csv", "data.csv", "-c", "time"]),
+    ],
+)
+def test_a_line_is_completed(terminal: Terminal, folder: Path, typed: str, words: list[str]) -> None:
+    data = (folder / "data.csv").read_bytes()
+    assert [word.removesuffix("/") for word in terminal.words(f"leakyrelu {typed}")] == words
+    (folder / "data.csv").write_bytes(data)  # the redirection wrote there
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("csv data.csv -c ", OFFERED),
+        ("csv -d ';' semi.txt --column ", ["first", "sig nal", "x,y"]),
+        ("csv --invalid ", ["abort", "fail", "warn", "ignore"]),
+        ("csv -c ", []),
+    ],
+)
+def test_offered(terminal: Terminal, line: str, offered: list[str]) -> None:
+    assert terminal.offered(f"leakyrelu {line}") == offered
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["csv", "tabs.tsv", "-c"], ["words", "first", "second"]),
+        (["csv", "-H", "-c", "x", "tabs.tsv", "-c"], ["words", "1", "2"]),
+        (["csv", "-Hc", "1", "tabs.tsv", "-tc"], ["words", "1", "2"]),
+        (["csv", "~/tabs.tsv", "-c"], ["words", "first", "second"]),
+        (["csv", "$HOME/tabs.tsv", "-c"], ["words", "first", "second"]),
+        (["csv", "missing.csv", "-c"], ["words"]),
+        (["csv", "-", "-c"], ["words"]),
+        (["csv", "folder", "-c"], ["words"]),
+        (["csv", "pipe.csv", "-c"], ["words"]),
+        (["csv", "long.csv", "-c"], ["words"]),
+        (["csv", "unclosed.csv", "-c"], ["words"]),
+        (["csv", "wide.csv", "-c"], []),
+        (["csv", "unended.csv", "-c"], ["words", "only", "header"]),
+        (["csv", "-d"], ["words"]),
+        (["csv"], ["files"]),
+        (["csv", "--"], ["files"]),
+        (["csv", "--", "-o"], ["files"]),
+        (["csv", "-o"], ["files"]),
+        (["--version"], ["words"]),
+        (["--aplha", "-1"], ["words"]),
+        (["-inf"], ["words"]),
+        (["--invalid"], ["words", "abort", "fail", "warn", "ignore"]),
+        ([], ["words", "csv", "plot"]),
+    ],
+)
+def test_answers_where_an_empty_word_follows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], offered: list[str]
+) -> None:
+    monkeypatch.setenv(COMPLETION_VARIABLE, "zsh")
+    monkeypatch.setenv("HOME", str(folder))
+    done = run_forked((str(len(words)), *words, ""), b"", folder)
+    assert [line.split("\t")[0] for line in done.out.decode().splitlines()] == offered
+    assert b"Traceback" not in done.err, done  # scripts drop an error message
+
+
+@pytest.mark.parametrize("arguments", [(), ("x",), ("9", "csv"), ("", "csv", "-")])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "source_bash"])
+def test_nothing_that_a_script_asks_is_a_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch, shell: str, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(COMPLETION_VARIABLE, shell)
+    run(*arguments).ok()
+
+
+@pytest.mark.parametrize("character", ["x", "-"])
+def test_options_are_described(run: Run, monkeypatch: pytest.MonkeyPatch, character: str) -> None:
+    monkeypatch.setenv(COMPLETION_VARIABLE, "fish")
+    offered = run("1", "csv", character).ok().decode().splitlines()
+    assert ("--list\tList the columns and do nothing else." in offered) == (character == "-")
+
+
+def test_the_file_may_stand_behind_the_cursor(terminal: Terminal) -> None:
+    if terminal.shell is SHELLS["fish"]:
+        pytest.skip("fish shows completions the line up to the cursor only")
+    assert terminal.words("leakyrelu csv -c  data.csv" + 9 * LEFT + "my\t") == ["csv", "-c", "my col", "data.csv"]
+
+
+def test_zsh_can_source_the_script(folder: Path) -> None:
+    installed("zsh")
+    setup = f"{COMPINIT}\nsource {COMPLETIONS}/_leakyrelu"
+    terminal = Terminal(SHELLS["zsh"]._replace(setup=setup), folder)
+    assert terminal.words("leakyrelu cs\t") == ["csv"]
+    terminal.child.close(force=True)
