@@ -18,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
         from leakyrelu_cli import sink  # noqa: PLC0415
         from leakyrelu_cli.errors import LeakyReluError, ReaderLeft, Terminated  # noqa: PLC0415
 
+        sink.reserve()
         try:
             return _run(sys.argv[1:] if arguments is None else arguments)
         except (ReaderLeft, Terminated) as error:

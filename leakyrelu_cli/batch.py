@@ -41,7 +41,7 @@ class Batch:
                 with stream:
                     self._write(file, path, output, stream)
             elif output is not None:
-                with self.replacements.add(output, file.status, self.csv.files.backup) as replacement:
+                with self.replacements.add(output, file, self.csv.files.backup) as replacement:
                     if replacement.links > 1:
                         self.progress.say(f"{replacement.name}: warning: its other hard links keep the old text")
                     self._write(file, path, output, replacement)
@@ -89,15 +89,16 @@ def run(job: Job, csv: Csv, say: Say) -> int:
 
 def _refuse_collisions(files: Files) -> None:
     """Raise if a file cannot be edited in place, or if two outputs would be the same file."""
-    seen: dict[str, str] = {}
+    seen: dict[str, str] = {}  # by output: the input
     for path, output in files.pairs:
         if path is None or output is None or (files.folder is None and not files.in_place):
             continue
         if files.in_place and os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
-        first = seen.setdefault(os.path.realpath(output), path)
-        if first is not path:
-            raise UsageError("FILES", f"{quoted(first)} and {quoted(path)} would both become {quoted(output)}")
+        target = os.path.realpath(output)
+        if target in seen:
+            raise UsageError("FILES", f"{quoted(seen[target])} and {quoted(path)} would both become {quoted(output)}")
+        seen[target] = path
 
 
 def _shows_progress(csv: Csv) -> bool:

@@ -417,6 +417,8 @@ def _files(
         )
         if given is not None
     ]
+    if folder == "":
+        raise typer.BadParameter("may not be empty", param_hint="'--output-dir'")
     if len(ways) > 1:
         raise typer.BadParameter(f"excludes {ways[1]}", param_hint=f"'{ways[0]}'")
     if list_only and (in_place or folder is not None):

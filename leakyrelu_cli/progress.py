@@ -47,7 +47,7 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._bar is None:
             return
-        self._bar.pause()
+        self._bar.clear()
         if kind is None:
             files = "1 file" if self._files == 1 else f"{self._files:,} files"
             seconds = monotonic() - self._start
@@ -56,7 +56,7 @@ class Progress:
     def say(self, line: str) -> None:
         """One line above what is shown."""
         if self._bar is not None:
-            self._bar.pause()
+            self._bar.clear()
         self._say(line)
 
     def enter(self, file: File) -> None:
@@ -75,6 +75,6 @@ class Progress:
         if self._bar is None:
             from leakyrelu_cli import report  # noqa: PLC0415 -- rich is slow to import
 
-            self._bar = report.Bar(self._total)
+            self._bar = report.Bar(self._total, self._start)
         which = f" ({self._number} of {self._files})" if self._files > 1 else ""
         self._bar.show(self._file.name + which, self._done + self._file.consumed)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Self
 
+    from leakyrelu_cli.source import File
+
 TEMPORARY, KEPT = ".leakyrelu-tmp", ".leakyrelu-old"
 """How names of temporary files end, so that one left by a power cut says whose it is: a new text, and
 the old text of a file of a batch, for as long as the batch might have to be undone."""
@@ -44,6 +46,7 @@ class Replacements:
 
     def make_folder(self, path: str) -> None:
         """Make the folder if it is not there; it goes again if the batch fails."""
+        self._arm()
         try:
             os.mkdir(path)
             self._made.append(path)
@@ -53,19 +56,18 @@ class Replacements:
         except OSError as error:
             raise FileError(printable(path), error) from None
 
-    def add(self, path: str, read: os.stat_result | None = None, backup: str | None = None) -> Replacement:
+    def add(self, path: str, read: File | None = None, backup: str | None = None) -> Replacement:
         """One more file to replace.
 
         Parameters
         ----------
         path : str
-        read : os.stat_result, optional
-            The input's status. If it is the file to be replaced, it must not change until then.
+        read : File, optional
+            The input. If it is the file to be replaced, it must not change until then.
         backup : str, optional
             What is added to the file's name to keep its old text.
         """
-        if not self._handlers:
-            self._handlers = _handle_signals(self._on_signal)
+        self._arm()
         file = Replacement(path, read, backup)
         self._files.append(file)
         return file
@@ -78,6 +80,10 @@ class Replacements:
             self._discard()
             _restore(self._handlers)
 
+    def _arm(self) -> None:
+        if not self._handlers:
+            self._handlers = _handle_signals(self._on_signal)
+
     def _publish(self) -> None:
         self._publishing = True
         for file in self._files:
@@ -88,13 +94,13 @@ class Replacements:
                 begun.append(file)
                 file.publish(undoable=len(self._files) > 1)
         except OSError as error:
-            stuck = [file.name for file in reversed(begun) if not file.undo()]
-            more = f"; replaced already, and could not be put back: {', '.join(stuck)}" if stuck else ""
-            raise FileError(begun[-1].name, error, more) from None
+            stuck = filter(None, [file.undo() for file in reversed(begun)])
+            raise FileError(begun[-1].name, error, "".join(f"; {what}" for what in stuck)) from None
+        folders = {os.path.dirname(os.path.realpath(folder)) for folder in self._made}
         self._made.clear()
         for file in begun:
             file.settle()
-        for folder in {file.folder for file in begun}:
+        for folder in folders | {file.folder for file in begun}:
             _sync_folder(folder)
 
     def _discard(self) -> None:
@@ -117,7 +123,7 @@ class Replacements:
 class Replacement:
     """One of them: a sink for the new text. Made by `Replacements.add`."""
 
-    def __init__(self, path: str, read: os.stat_result | None, backup: str | None) -> None:
+    def __init__(self, path: str, read: File | None, backup: str | None) -> None:
         self.name = printable(path)
         self._path = path
         self._target = os.path.realpath(path)
@@ -139,7 +145,7 @@ class Replacement:
     def __enter__(self) -> Self:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         try:
-            self._old = _status_of_writable(self._path)
+            self._old = _status_of_replaceable(self._path, self.folder)
             if self._backup and os.path.lexists(self._backup):
                 raise FileError(self.name, _error(errno.EEXIST), f": the backup {_name(self._backup)}")
             self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
@@ -166,13 +172,17 @@ class Replacement:
 
     def check(self) -> None:
         """Raise if the input is the target and is no longer what was read."""
-        if self._read is None or self._old is None or not os.path.samestat(self._read, self._old):
+        read = self._read
+        if read is None:
+            return
+        named = read.path is not None and os.path.realpath(read.path) == self._target
+        if not named and (self._old is None or not os.path.samestat(read.status, self._old)):
             return
         try:
             now = os.stat(self._target)
         except OSError as error:
             raise FileError(self.name, error) from None
-        if not os.path.samestat(now, self._read) or _version(now) != _version(self._read):
+        if not os.path.samestat(now, read.status) or _version(now) != _version(read.status):
             raise InvalidInput(f"{self.name}: changed while it was read; nothing is replaced")
 
     def publish(self, *, undoable: bool) -> None:
@@ -182,8 +192,8 @@ class Replacement:
         os.replace(self._temporary, self._target)
         self._is_new = True
 
-    def undo(self) -> bool:
-        """Put the old file back; whether that went well."""
+    def undo(self) -> str | None:
+        """Put the old file back; what could not be undone."""
         try:
             if self._is_new and self._old is None:
                 os.unlink(self._target)
@@ -192,8 +202,8 @@ class Replacement:
             elif self._has_kept:
                 os.unlink(self._kept)
         except OSError:
-            return False
-        return True
+            return f"{self.name} is new already" if self._is_new else f"{_name(self._kept)} is left over"
+        return None
 
     def settle(self) -> None:
         """Forget the old file: there is no way back."""
@@ -224,17 +234,25 @@ class Replacement:
             self._has_kept = True
 
     def _take_after(self, old: os.stat_result) -> None:
-        """Mode, owner, and extended attributes (access lists among them) of the old file, as far as allowed."""
+        """Owner, mode, and extended attributes (access lists among them) of the old file, as far as allowed."""
         mode = stat.S_IMODE(old.st_mode)
         if hasattr(os, "fchown"):
-            new = os.fstat(self._descriptor)
-            if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid) and not _quietly(
-                os.fchown, self._descriptor, old.st_uid, old.st_gid
-            ):
-                mode &= ~(stat.S_ISUID | stat.S_ISGID)  # they would lend another owner's rights
-        os.chmod(self._descriptor if os.chmod in os.supports_fd else self._temporary, mode)
+            mode = self._take_owner(old, mode)
         if hasattr(os, "listxattr"):
             _quietly(_copy_attributes, self._target, self._descriptor)
+        os.chmod(self._descriptor if os.chmod in os.supports_fd else self._temporary, mode)
+
+    def _take_owner(self, old: os.stat_result, mode: int) -> int:
+        """Owner and group of the old file; the mode that is safe with those that could be had."""
+        _quietly(os.fchown, self._descriptor, old.st_uid, old.st_gid) or _quietly(
+            os.fchown, self._descriptor, -1, old.st_gid
+        )
+        new = os.fstat(self._descriptor)
+        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            mode &= ~(stat.S_ISUID | stat.S_ISGID)  # they would lend another owner's rights
+        if new.st_gid != old.st_gid:
+            mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3  # to another group, all are others
+        return mode
 
 
 def _quietly(function: Callable[..., object], *arguments: object) -> bool:
@@ -247,7 +265,11 @@ def _quietly(function: Callable[..., object], *arguments: object) -> bool:
 
 
 def _copy_attributes(path: str, descriptor: int) -> None:
-    for name in os.listxattr(path):
+    old = os.listxattr(path)
+    for name in os.listxattr(descriptor):
+        if name not in old:  # the folder may give new files an access list
+            _quietly(os.removexattr, descriptor, name)
+    for name in old:
         _quietly(os.setxattr, descriptor, name, os.getxattr(path, name))
 
 
@@ -255,9 +277,13 @@ def _copy(path: str, new: str) -> None:
     import shutil  # noqa: PLC0415 -- slow to import, and rarely needed
 
     with open(path, "rb") as old, open(new, "xb") as copy:
-        shutil.copyfileobj(old, copy)
-        copy.flush()
-        os.fsync(copy.fileno())
+        try:
+            shutil.copyfileobj(old, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        except OSError:
+            os.unlink(new)
+            raise
     shutil.copystat(path, new)
 
 
@@ -265,7 +291,7 @@ def _version(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _status_of_writable(path: str) -> os.stat_result | None:
+def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
     """The status of the file that is there, if any. A rename would replace even a read-only one: refuse it."""
     if path.endswith(os.sep) or os.path.isdir(path):
         raise _error(errno.EISDIR)
@@ -277,6 +303,10 @@ def _status_of_writable(path: str) -> os.stat_result | None:
         return None
     if not os.access(path, os.W_OK):
         raise _error(errno.EACCES)
+    if hasattr(os, "geteuid"):
+        above = os.stat(folder)
+        if above.st_mode & stat.S_ISVTX and os.geteuid() not in {0, status.st_uid, above.st_uid}:
+            raise _error(errno.EPERM)  # in a sticky folder, only owners may rename: say so before the work
     return status
 
 

@@ -81,6 +81,21 @@ def named(path: str | None, read: os.stat_result | None = None) -> Stream | None
     return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else Stream(path=path, read=read)
 
 
+def reserve() -> None:
+    """Occupy standard descriptors that are closed, so that no file we open gets their numbers, and our messages.
+
+    They are opened the wrong way round: to use one is still an error.
+    """
+    for descriptor, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_RDONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            try:
+                os.open(os.devnull, mode)
+            except OSError:  # not even that: as it was
+                return
+
+
 def is_terminal(descriptor: int) -> bool:
     """Whether a person sees what is written there."""
     return os.isatty(descriptor)

@@ -31,10 +31,13 @@ COMPRESSIONS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 FIRST_BYTES = {
     b"\x1f\x8b\x08": "gz",
     **{b"BZh%d1AY&SY" % size: "bz2" for size in range(1, 10)},
+    **{b"BZh%d\x17rE8P\x90" % size: "bz2" for size in range(1, 10)},
     b"\xfd7zXZ\0": "xz",
     b"\x28\xb5\x2f\xfd": "zst",
+    **{b"%c*M\x18" % first: "zst" for first in range(0x50, 0x60)},
 }
-"""How compressed data begin (RFC 1952, bzip2, The .xz File Format, RFC 8878)."""
+"""How compressed data begin, also where nothing is in them, or a skippable frame comes first (RFC 1952,
+bzip2, The .xz File Format, RFC 8878)."""
 
 
 def name_of(path: str | None) -> str:
@@ -125,7 +128,7 @@ class File:
 
     def __init__(self, path: str | None) -> None:
         self.name = name_of(path)
-        self._path = path
+        self.path = path
         self._raw = Descriptor(0, self.name)
         self._compression = None if path is None else compression_of(path)
         self._recognised = path is not None
@@ -135,8 +138,8 @@ class File:
 
     def __enter__(self) -> Self:
         try:
-            if self._path is not None:
-                self._raw.number = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            if self.path is not None:
+                self._raw.number = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             self.status = os.fstat(self._raw.number)
         except OSError as error:
             raise FileError(self.name, error) from None
@@ -144,7 +147,7 @@ class File:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._path is not None:
+        if self.path is not None:
             os.close(self._raw.number)
 
     @property
@@ -222,13 +225,13 @@ class File:
         except (LeakyReluError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 -- each library has errors of its own, and they mean one thing
-            raise self._damaged(kind, printable(str(error))) from None
+            raise self._broken(kind, printable(str(error))) from None
         if not data and not self._raw.count:
-            raise self._damaged(kind, "there are none")
+            raise self._broken(kind, "there are none")
         return data
 
-    def _damaged(self, kind: str, why: str) -> InvalidInput:
-        return InvalidInput(f"{self.name}: the {kind} data are damaged or cut short: {why}")
+    def _broken(self, kind: str, why: str) -> InvalidInput:
+        return InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}")
 
 
 def widen(descriptor: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,22 @@ def test_a_backup_is_a_copy_where_links_are_not_served(run: Run, folder: Path, m
     monkeypatch.setattr(os, "link", no_link)
     run("csv", *GOOD, "-c", "x", "-i", "--backup", ".bak").ok()
     assert texts(folder) == {**FILES, **NEW, **{f"{name}.bak": FILES[name] for name in GOOD}}
+
+
+def test_a_backup_that_cannot_be_copied_whole_does_not_stay(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(*_: object) -> None:
+        raise PermissionError
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "link", no_link)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    done = run("csv", *GOOD, "-c", "x", "-i", "--backup", ".bak")
+    assert (done.code, done.err) == (1, b"leakyrelu: a.csv: No space left on device\n")
+    assert texts(folder) == FILES
 
 
 def test_an_older_backup_is_never_overwritten(run: Run, folder: Path) -> None:
@@ -121,6 +138,8 @@ def test_twenty_faults_are_shown_of_all_files_together(run: Run, folder: Path) -
         (["a.csv", "link.csv", "-i"], "'a.csv' and 'link.csv' would both become 'link.csv'"),
         (["a.csv", "b.csv"], "Invalid value for 'FILES': several need --output-dir or --in-place"),
         (["a.csv", "b.csv", "-o", "c.csv"], "Invalid value for 'FILES': several need --output-dir or --in-place"),
+        (["c", "c", "-i"], "'c' and 'c' would both become 'c'"),  # Python keeps one object for each letter
+        (["a.csv", "--output-dir", ""], "Invalid value for '--output-dir': may not be empty"),
         (["-", "-i"], "Invalid value for 'FILES': standard input has no name for --in-place"),
         (["--output-dir", "out"], "Invalid value for 'FILES': standard input has no name for --output-dir"),
         (["a.csv", "-i", "-o", "b.csv"], "Invalid value for '--output': excludes --in-place"),
@@ -214,7 +233,7 @@ def test_what_cannot_be_undone_is_named(run: Run, folder: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "replace", refuse_later)
     done = run("csv", *GOOD, "-c", "x", "-i")
-    assert done.err == (b"leakyrelu: b.csv: Permission denied; replaced already, and could not be put back: a.csv\n")
+    assert done.err == (b"leakyrelu: b.csv: Permission denied; a.csv is new already\n")
     after = texts(folder)
     assert (after.pop("a.csv"), after.pop("b.csv")) == (NEW["a.csv"], FILES["b.csv"])
     kept = {name: text for name, text in after.items() if name.endswith(replacement.KEPT)}

@@ -75,6 +75,20 @@ def test_standard_input_is_known_by_its_first_bytes(run: Run, kind: str) -> None
     assert run("-a", "0.5", stdin=COMPRESS[kind](b"-1\n")).ok() == b"-0.5\n"
 
 
+def test_data_with_nothing_in_them_are_known_too(run: Run) -> None:
+    for begin in (bz2.compress(b""), b"\x50\x2a\x4d\x18\x02\0\0\0ab" + zst(b"")):
+        kind = bz2.compress if begin[:1] == b"B" else zst
+        assert run(stdin=begin).ok() == b""
+        assert run(stdin=begin + kind(b"-1\n")).ok() == b"-0.01\n"
+
+
+def test_what_asks_for_too_much_memory_is_refused(run: Run) -> None:
+    greedy = lzma.compress(TEXT, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
+    done = run("csv", "-c", "x", stdin=greedy)
+    assert (done.code, done.out) == (1, b"")
+    assert done.err == b"leakyrelu: standard input: the xz data cannot be decompressed: Memory usage limit exceeded\n"
+
+
 def test_only_whole_signatures_count(run: Run) -> None:
     for text in (b"BZh", b"BZh91AY&S,x\n1,-1\n", b"\x1f\x8b", b"\xfd7zXZ,x\n", b"("):
         assert run("csv", "-H", "-c", "1", "--invalid", "ignore", stdin=text).ok() == text
@@ -93,7 +107,7 @@ def test_cut_short_anywhere_is_an_error_that_names_the_file(tmp_path: Path, kind
     path = tmp_path / f"cut.{kind}"
     for end in {0, 1, 5, *range(0, len(whole), 97), first - 1, first + 1, len(whole) - 1} - {first}:
         path.write_bytes(whole[:end])
-        with pytest.raises(InvalidInput, match=rf"cut\.{kind}: the {kind} data are damaged or cut short"):
+        with pytest.raises(InvalidInput, match=rf"cut\.{kind}: the {kind} data cannot be decompressed"):
             read(path)
 
 
@@ -115,7 +129,7 @@ def test_a_flipped_bit_is_never_read_over_in_silence(
 def test_what_stands_behind_the_last_member_is_an_error_and_zeros_are_padding(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"behind.{kind}"
     path.write_bytes(members(kind) + b"and more")
-    with pytest.raises(InvalidInput, match="damaged"):
+    with pytest.raises(InvalidInput, match="cannot be decompressed"):
         read(path)
     if kind != "zst":  # RFC 8878 knows no such padding
         path.write_bytes(COMPRESS[kind](MEMBERS[0]) + b"\0" * 8 + COMPRESS[kind](MEMBERS[1]) + b"\0" * 4)
@@ -129,7 +143,7 @@ def test_damage_leaves_the_target_and_says_so(run: Run, tmp_path: Path, kind: st
     before = path.read_bytes()
     done = run("csv", path.name, "-c", "x", "-i")
     assert done.code == 1
-    assert done.err.startswith(f"leakyrelu: in.csv.{kind}: the {kind} data are damaged or cut short: ".encode())
+    assert done.err.startswith(f"leakyrelu: in.csv.{kind}: the {kind} data cannot be decompressed: ".encode())
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert path.read_bytes() == before
 
@@ -155,7 +169,7 @@ def test_a_written_zst_file_carries_its_checksum(tmp_path: Path) -> None:
     damaged = bytearray(b"".join(out))
     damaged[-1] ^= 1
     (tmp_path / "a.zst").write_bytes(damaged)
-    with pytest.raises(InvalidInput, match="damaged"):
+    with pytest.raises(InvalidInput, match="cannot be decompressed"):
         read(tmp_path / "a.zst")
 
 

@@ -223,6 +223,38 @@ def test_a_file_that_shrinks_on_the_way_to_standard_output_is_an_error(
     assert (done.code, done.err) == (1, b"leakyrelu: 0.csv: changed while it was read\n")
 
 
+def test_a_file_that_is_replaced_between_two_looks_at_it_keeps_what_it_got(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "_status_of_replaceable"
+    look = getattr(replacement, name)
+
+    def replace_and_look(path: str, above: str) -> os.stat_result | None:
+        (folder / "other").write_bytes(b"x\n-777\n")
+        (folder / "other").rename(folder / "0.csv")
+        status: os.stat_result | None = look(path, above)
+        return status
+
+    monkeypatch.setattr(replacement, name, replace_and_look)
+    done = run("csv", "0.csv", "-c", "x", "-i")
+    assert (done.code, done.err) == (1, b"leakyrelu: 0.csv: changed while it was read; nothing is replaced\n")
+    assert (folder / "0.csv").read_bytes() == b"x\n-777\n"
+
+
+@pytest.mark.parametrize("closed", [">&- 2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+def test_messages_never_land_in_a_file_that_got_a_closed_descriptors_number(folder: Path, closed: str) -> None:
+    (folder / "0.csv").write_bytes(b"x\n-1\nbad\n")
+    script = f"{' '.join(COMMAND)} csv 0.csv -c x -i --invalid warn {closed}"
+    subprocess.run(["bash", "-c", script], cwd=folder, check=True)
+    assert (folder / "0.csv").read_bytes() == b"x\n-0.01\nbad\n"
+
+
+def test_a_closed_standard_output_is_said_to_be_that(folder: Path) -> None:
+    script = f"{' '.join(COMMAND)} csv 0.csv -c x >&-"
+    done = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"leakyrelu: standard output: Bad file descriptor\n")
+
+
 @pytest.mark.parametrize("redirection", [">> 0.csv", "1<> 0.csv"])
 @pytest.mark.parametrize("arguments", ["csv 0.csv -c x", "csv -c x < 0.csv", "--invalid ignore < 0.csv"])
 def test_reading_what_is_written_is_refused(folder: Path, arguments: str, redirection: str) -> None:
@@ -277,6 +309,34 @@ def test_an_owner_that_cannot_be_kept_takes_the_special_mode_bits_along(
     monkeypatch.setattr(os, "fchown", failing(PermissionError(1, "Operation not permitted")))
     run("csv", "1.csv", "-c", "x", "-o", "0.csv").ok()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_group_that_cannot_be_kept_gets_no_more_than_others(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "0.csv"
+    path.chmod(0o664)
+    fstat = os.fstat
+
+    def of_other_group(descriptor: int) -> os.stat_result:
+        values = list(fstat(descriptor))
+        values[5] += 1
+        return os.stat_result(values)
+
+    monkeypatch.setattr(os, "fstat", of_other_group)
+    monkeypatch.setattr(os, "fchown", failing(PermissionError(1, "Operation not permitted")))
+    run("csv", "1.csv", "-c", "x", "-o", "0.csv").ok()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_a_stranger_in_a_sticky_folder_is_refused_before_any_work(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.chmod(0o1777)
+    monkeypatch.setattr(os, "geteuid", lambda: 4321)
+    done = run(*IN_PLACE)
+    assert (done.code, done.err) == (1, b"leakyrelu: 0.csv: Operation not permitted\n")
+    assert names(folder) == NAMES
 
 
 UNPRIVILEGED = (

@@ -62,19 +62,21 @@ def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatc
     assert b"\x1b" not in done.err
     lines = done.err.decode().splitlines()
     assert any(line.startswith("a.csv (1 of 2)") for line in lines)
-    assert any(line.startswith("b.csv (2 of 2)") and "2.8/2.8 MB" in line for line in lines), done
+    assert any(line.startswith("b.csv (2 of 2)") and "2.8 MB of 2.8 MB" in line for line in lines), done
 
 
 def test_a_pipe_shows_bytes_without_a_total(data: Path) -> None:
-    script = (
-        "from leakyrelu_cli import progress, report; progress.PATIENCE = report.LOG = 0.0;"
-        "from leakyrelu_cli.__main__ import main; main()"
-    )
-    command = ["bash", "-c", f"cat a.csv | '{COMMAND[0]}' -c '{script}' csv -c x --progress >/dev/null"]
+    command = ["bash", "-c", f"cat a.csv | '{COMMAND[0]}' -c '{IMPATIENT}' csv -c x --progress >/dev/null"]
     done = subprocess.run(command, cwd=data, capture_output=True, check=True)
     lines = done.stderr.decode().splitlines()
-    assert "standard input" in lines[-2]
-    assert re.search(r" 1\.4/\? MB", lines[-2]), lines
+    assert re.fullmatch(r"standard input  1\.4 MB  [0-9.]+ MB/s", lines[-2]), lines
+
+
+IMPATIENT = (
+    "import sys; from leakyrelu_cli import progress, report; progress.PATIENCE = report.LOG = 0.0;"
+    "from leakyrelu_cli.__main__ import main; sys.exit(main())"
+)
+"""A command that shows progress at once."""
 
 
 def on_a_terminal(command: str, folder: Path, *, columns: int = 80) -> str:
@@ -102,9 +104,31 @@ def test_a_terminal_sees_a_bar_and_then_the_last_line(tmp_path: Path) -> None:
     assert "standard input" in seen
     assert seen.rstrip().endswith("s"), seen
     assert "leakyrelu: 1 file, 8 records, 8 cells changed, 1." in seen
-    assert not seen.count("\x1b[?25l") > seen.count("\x1b[?25h")  # the cursor is there again
 
 
 def test_output_to_a_terminal_is_not_mixed_with_a_bar(tmp_path: Path) -> None:
     script = f"{SLOW} | {' '.join(COMMAND)} csv -c x >&2"
     assert on_a_terminal(script, tmp_path).split() == ["x", *(f"-0.0{n}" for n in range(1, 9))]
+
+
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2> >(head -c 1 >/dev/null)"])
+def test_a_standard_error_that_fails_does_not_end_the_work(data: Path, redirection: str) -> None:
+    script = f"'{COMMAND[0]}' -c '{IMPATIENT}' csv a.csv -c x -i --progress {redirection}"
+    subprocess.run(["bash", "-c", script], cwd=data, check=True)
+    assert (data / "a.csv").read_bytes().startswith(b"x,y\n-0.01,")
+
+
+def test_a_narrow_terminal_keeps_the_warnings_whole(tmp_path: Path) -> None:
+    warned = SLOW.replace("echo -$i", "echo bad$i")
+    seen = on_a_terminal(f"{warned} | {' '.join(COMMAND)} csv -c x --invalid warn > out.csv", tmp_path, columns=30)
+    for number in range(1, 9):
+        assert f"leakyrelu: standard input:{number + 1}: column 'x': not a number: 'bad{number}'\r\n" in seen
+    bars = [line.rpartition("\x1b[2K")[2] for line in seen.split("\r") if "\x1b[2K" in line]
+    assert any(bars)
+    assert all(len(bar) < 30 for bar in bars if not bar.startswith("leakyrelu")), bars
+
+
+def test_a_dumb_terminal_is_treated_as_a_log(tmp_path: Path) -> None:
+    seen = on_a_terminal(f"export TERM=dumb; {SLOW} | {' '.join(COMMAND)} csv -c x > out.csv", tmp_path)
+    assert "\x1b" not in seen
+    assert "standard input  " in seen
