@@ -59,12 +59,16 @@ class Batch:
 
     def _process(self, file: source.File, path: str | None, target: Sink) -> None:
         delimiter = self.csv.delimiter or source.delimiter_of(path)
-        if not self.csv.list_only:
-            tabular.convert(self.job, self.csv, delimiter, file, target, self.faults, self.progress)
-            return
-        if len(self.csv.files.pairs) > 1:
+        if (self.csv.list_only or self.job.table) and len(self.csv.files.pairs) > 1:
             target.write(f"{file.name}:\n".encode())
-        target.write(tabular.listing(self.csv, delimiter, file))
+        if self.csv.list_only:
+            target.write(tabular.listing(self.csv, delimiter, file))
+        elif self.job.table:
+            from leakyrelu_cli import preview  # noqa: PLC0415 -- rich is slow to import
+
+            preview.show(self.job, self.csv, delimiter, file, target, self.faults)
+        else:
+            tabular.convert(self.job, self.csv, delimiter, file, target, self.faults, self.progress)
 
 
 def run(job: Job, csv: Csv, say: Say) -> int:

@@ -24,6 +24,37 @@ COMPUTE, READ, WRITE = "What to compute", "What to read", "How to write"
 DRAW = "What to draw"
 
 
+EXAMPLES = """
+Examples:
+
+leakyrelu -1 2.5 --alpha 0.1
+
+seq -5 5 | leakyrelu --format %.3f
+
+Other commands: leakyrelu csv --help (columns of CSV files), leakyrelu plot --help (draw the function).
+"""
+
+CSV_EXAMPLES = """
+Examples:
+
+leakyrelu csv data.csv --list
+
+leakyrelu csv data.csv --column x --table
+
+leakyrelu csv data.csv -c x,y --output new.csv
+
+leakyrelu csv *.csv.gz -c 2-3 --in-place --backup .bak
+"""
+
+PLOT_EXAMPLES = """
+Examples:
+
+leakyrelu plot -3 --alpha 0.1 --alpha 0.3
+
+leakyrelu plot --gradient --range -2:2 --output gradient.svg
+"""
+
+
 class Invalid(StrEnum):
     """The choices of --invalid."""
 
@@ -36,13 +67,17 @@ class Invalid(StrEnum):
 Alpha = Annotated[
     str, typer.Option("--alpha", "-a", metavar="NUMBER", help="Slope for z <= 0.", rich_help_panel=COMPUTE)
 ]
-Gradient = Annotated[bool, typer.Option("--gradient", help="The derivative instead.", rich_help_panel=COMPUTE)]
+Gradient = Annotated[
+    bool, typer.Option("--gradient", metavar="", help="The derivative instead.", rich_help_panel=COMPUTE)
+]
 Inverse = Annotated[
-    bool, typer.Option("--inverse", help="The inverse instead; needs alpha > 0.", rich_help_panel=COMPUTE)
+    bool, typer.Option("--inverse", metavar="", help="The inverse instead; needs alpha > 0.", rich_help_panel=COMPUTE)
 ]
 Decimal = Annotated[
     bool,
-    typer.Option("--decimal", help="Exact decimal arithmetic on the digits as written.", rich_help_panel=COMPUTE),
+    typer.Option(
+        "--decimal", metavar="", help="Exact decimal arithmetic on the digits as written.", rich_help_panel=COMPUTE
+    ),
 ]
 Format = Annotated[
     str | None,
@@ -77,6 +112,9 @@ Jobs = Annotated[
 ]
 
 
+Table = Annotated[bool, typer.Option("--table", "-t", metavar="", help="A table for reading.", rich_help_panel=WRITE)]
+
+
 class NumbersCommand(TyperCommand):
     """A command whose operands are numbers, negative ones included."""
 
@@ -92,8 +130,24 @@ class DefaultGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Name the default command where no command is named."""
         if not args or args[0] not in self.commands:
+            self._refuse_slips(args)
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_slips(self, args: list[str]) -> None:
+        """Say what was probably meant, before the default command finds fault with an option of another one."""
+        first, *others = args or [""]
+        late = [word for word in others if word in self.commands]
+        if late and "--" not in others:
+            raise typer.BadParameter(f"the command comes first: leakyrelu {late[0]} ...")
+        if first.isalpha():
+            from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and rarely needed
+
+            if near := get_close_matches(first, self.commands, n=1):
+                raise typer.BadParameter(f"{quoted(first)} is no number; did you mean the command {quoted(near[0])}?")
+        if os.path.isfile(first):
+            ways = "'leakyrelu csv FILE -c COLUMN' converts columns, 'leakyrelu < FILE' a stream of numbers"
+            raise typer.BadParameter(f"{quoted(first)} is a file: {ways}")
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """In usage lines, the default command is called by the program's name alone."""
@@ -127,6 +181,8 @@ def main(arguments: list[str], run: Callable[[Job], int]) -> int:
         sink.discard_standard_output()
         raise FileError(sink.STANDARD_OUTPUT, error) from None
     except typer.TyperException as error:
+        if isinstance(error, typer.BadParameter):
+            error.message = error.message.removeprefix("Value error, ")  # Pydantic's, which says nothing
         text = io.StringIO()
         error.show(file=text)  # type: ignore[attr-defined]  # all that the parser raises can
         sink.complain(text.getvalue())
@@ -151,7 +207,7 @@ def show_version(context: typer.Context, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.command(DEFAULT_COMMAND, cls=NumbersCommand)
+@app.command(DEFAULT_COMMAND, cls=NumbersCommand, epilog=EXAMPLES)
 def apply(
     context: typer.Context,
     numbers: Annotated[
@@ -169,9 +225,12 @@ def apply(
     jobs: Jobs = None,
     invalid: InvalidMode = Invalid.abort,
     format_: Format = None,
-    table: Annotated[bool, typer.Option("--table", "-t", help="A table for reading.", rich_help_panel=WRITE)] = False,
+    table: Table = False,
     _version: Annotated[
-        bool, typer.Option("--version", help="Show the version and the engine.", is_eager=True, callback=show_version)
+        bool,
+        typer.Option(
+            "--version", metavar="", help="Show the version and the engine.", is_eager=True, callback=show_version
+        ),
     ] = False,
 ) -> int:
     """Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.
@@ -194,7 +253,7 @@ def offer_columns(context: typer.Context) -> list[tuple[str, str]]:
     )
 
 
-@app.command("csv")
+@app.command("csv", epilog=CSV_EXAMPLES)
 def convert_csv(
     context: typer.Context,
     files: Annotated[
@@ -218,7 +277,7 @@ def convert_csv(
         ),
     ] = None,
     list_only: Annotated[
-        bool, typer.Option("--list", help="List the columns and do nothing else.", rich_help_panel=READ)
+        bool, typer.Option("--list", metavar="", help="List the columns and do nothing else.", rich_help_panel=READ)
     ] = False,
     delimiter: Annotated[
         str | None,
@@ -232,7 +291,7 @@ def convert_csv(
         ),
     ] = None,
     no_header: Annotated[
-        bool, typer.Option("--no-header", "-H", help="The first record is data.", rich_help_panel=READ)
+        bool, typer.Option("--no-header", "-H", metavar="", help="The first record is data.", rich_help_panel=READ)
     ] = False,
     alpha: Alpha = "0.01",
     gradient: Gradient = False,
@@ -273,7 +332,10 @@ def convert_csv(
         ),
     ] = None,
     in_place: Annotated[
-        bool, typer.Option("--in-place", "-i", help="Replace the files themselves: all or none.", rich_help_panel=WRITE)
+        bool,
+        typer.Option(
+            "--in-place", "-i", metavar="", help="Replace the files themselves: all or none.", rich_help_panel=WRITE
+        ),
     ] = False,
     backup: Annotated[
         str | None,
@@ -285,10 +347,24 @@ def convert_csv(
             rich_help_panel=WRITE,
         ),
     ] = None,
+    table: Table = False,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            "--rows",
+            min=1,
+            max=1000,
+            metavar="N",
+            help="How many records --table shows; 20 unless given.",
+            show_default=False,
+            rich_help_panel=WRITE,
+        ),
+    ] = None,
     progress: Annotated[
         bool | None,
         typer.Option(
             "--progress/--no-progress",
+            metavar="",
             help="Show how far the work is. Default: on a terminal, after a second.",
             show_default=False,
             rich_help_panel=WRITE,
@@ -300,21 +376,24 @@ def convert_csv(
     byte = _delimiter(delimiter)
     if byte == b" " and rule.conversion and formats.pads(rule.conversion):
         raise typer.BadParameter("would write blanks, which delimit the fields here", param_hint="'--format'")
+    if rows is not None and not table:
+        raise typer.BadParameter("needs --table", param_hint="'--rows'")
     if suffix == "":
         raise typer.BadParameter("may not be empty: names would stand twice", param_hint="'--suffix'")
     csv = Csv(
         tuple(os.fsencode(text) for text in column or ()),
         byte,
-        _files(files or ["-"], output, output_dir, backup, in_place=in_place, list_only=list_only),
+        _files(files or ["-"], output, output_dir, backup, in_place=in_place, shows=list_only or table),
         header=not no_header,
         suffix=None if suffix is None else os.fsencode(suffix),
         list_only=list_only,
+        rows=rows or 20,
         progress=progress,
     )
-    return _do(context, Job(rule, csv=csv, invalid=invalid.value, jobs=jobs or 0))
+    return _do(context, Job(rule, csv=csv, invalid=invalid.value, table=table, jobs=jobs or 0))
 
 
-@app.command("plot", cls=NumbersCommand)
+@app.command("plot", cls=NumbersCommand, epilog=PLOT_EXAMPLES)
 def draw(
     context: typer.Context,
     numbers: Annotated[
@@ -406,8 +485,9 @@ def _rule(
 
 
 def _files(
-    paths: list[str], output: str | None, folder: str | None, backup: str | None, *, in_place: bool, list_only: bool
+    paths: list[str], output: str | None, folder: str | None, backup: str | None, *, in_place: bool, shows: bool
 ) -> Files:
+    """What is read and written; what only shows something writes to standard output alone."""
     ways = [
         name
         for name, given in (
@@ -421,19 +501,19 @@ def _files(
         raise typer.BadParameter("may not be empty", param_hint="'--output-dir'")
     if len(ways) > 1:
         raise typer.BadParameter(f"excludes {ways[1]}", param_hint=f"'{ways[0]}'")
-    if list_only and (in_place or folder is not None):
-        raise typer.BadParameter(f"writes nothing that {ways[0]} could keep", param_hint="'--list'")
     if backup is not None and (not in_place or not backup or os.sep in backup):
         raise typer.BadParameter("needs --in-place and a text without '/'", param_hint="'--backup'")
-    if len(paths) > 1 and not in_place and folder is None and not list_only:
+    if len(paths) > 1 and not in_place and folder is None and not shows:
         raise typer.BadParameter("several need --output-dir or --in-place", param_hint="'FILES'")
     if "-" in paths and (in_place or folder is not None):
         raise typer.BadParameter(f"standard input has no name for {ways[0]}", param_hint="'FILES'")
+    inputs = [None if path == "-" else path for path in paths]
+    if shows:
+        return Files(tuple((path, None) for path in inputs))
     outputs = [
         path if in_place else output if folder is None else os.path.join(folder, os.path.basename(path))
         for path in paths
     ]
-    inputs = [None if path == "-" else path for path in paths]
     return Files(tuple(zip(inputs, outputs, strict=True)), folder, in_place=in_place, backup=backup)
 
 

@@ -25,7 +25,7 @@ def normalize(text: str) -> str:
     """
     match = CONVERSION.fullmatch(text)
     if match is None:
-        message = "expected one conversion of a floating-point number, such as %.3f, %g or %+.2e"
+        message = "expected one conversion of a floating-point number, such as %.3f, %g or %+.2e, at most 999 wide"
         raise ValueError(message)
     flags = "".join(sorted(set(match["flags"])))
     precision = "" if match["precision"] is None else f".{match['precision'] or 0}"

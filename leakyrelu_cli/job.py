@@ -57,12 +57,14 @@ class Csv(Value):
         Append columns whose names end in this instead of rewriting.
     list_only : bool
         List the columns and do nothing else.
+    rows : int
+        How many records `Job.table` shows at most.
     files : Files
     progress : bool or None
         Show it; None: where a person would see it.
     """
 
-    __slots__ = ("columns", "delimiter", "files", "header", "list_only", "progress", "suffix")
+    __slots__ = ("columns", "delimiter", "files", "header", "list_only", "progress", "rows", "suffix")
 
     def __init__(  # noqa: PLR0913 -- one parameter a decision
         self,
@@ -73,6 +75,7 @@ class Csv(Value):
         header: bool = True,
         suffix: bytes | None = None,
         list_only: bool = False,
+        rows: int = 20,
         progress: bool | None = None,
     ) -> None:
         self.columns = columns
@@ -81,6 +84,7 @@ class Csv(Value):
         self.header = header
         self.suffix = suffix
         self.list_only = list_only
+        self.rows = rows
         self.progress = progress
 
 

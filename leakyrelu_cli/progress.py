@@ -1,4 +1,4 @@
-"""How far a run over files is: what is counted, and when it is worth showing. What it looks like is in `report`."""
+"""How far a run over files is: what is counted, and when it is worth showing. What it looks like is in `bar`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
+    from leakyrelu_cli.bar import Bar
     from leakyrelu_cli.contract import Result
     from leakyrelu_cli.faults import Say
-    from leakyrelu_cli.report import Bar
     from leakyrelu_cli.source import File
 
 PATIENCE = 1.0
@@ -73,8 +73,8 @@ class Progress:
         if not self._wanted or self._file is None or monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:
-            from leakyrelu_cli import report  # noqa: PLC0415 -- rich is slow to import
+            from leakyrelu_cli import bar  # noqa: PLC0415 -- rich is slow to import
 
-            self._bar = report.Bar(self._total, self._start)
+            self._bar = bar.Bar(self._total, self._start)
         which = f" ({self._number} of {self._files})" if self._files > 1 else ""
         self._bar.show(self._file.name + which, self._done + self._file.consumed)

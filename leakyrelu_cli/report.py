@@ -1,137 +1,141 @@
-"""Tables and progress, for reading. The only file that imports rich, and imported late for that reason."""
+"""Tables for reading. With `bar`, the only file that imports rich, and imported late for that reason."""
 
 from __future__ import annotations
 
 import io
 import sys
-from datetime import timedelta
-from time import monotonic
 
 from rich import box
-from rich.console import Console, RenderableType
-from rich.filesize import decimal
-from rich.progress_bar import ProgressBar
+from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leakyrelu_cli import sink
-from leakyrelu_cli.contract import FORWARD, GRADIENT, Rule
+from leakyrelu_cli import numerals, records
+from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import printable
 
-REDRAW, LOG = 0.1, 10.0
-"""Seconds between two looks of a bar: on a terminal, and in a log."""
+CELL = 40
+"""Characters of a cell that a preview shows at most."""
 
-BAR = 40
-"""Columns that a bar takes at most."""
-
-CLEAR = "\r\x1b[2K"
-"""Back to the start of an empty line (ECMA-48, EL)."""
+NAMED = 10
+"""How many hidden columns are named at most."""
 
 WIDE = 1000
 """Columns where no terminal sets a width, so that a pipe gets every digit on one line."""
 
 
 def table(rows: list[tuple[bytes, bytes]], rule: Rule) -> bytes:
-    """Each number beside its result, aligned on the decimal point; changed ones are marked with ``*``.
+    """Each number beside its result, aligned on the decimal point; negative inputs are marked with ``*``.
 
     Text only, unless standard output is a terminal; NO_COLOR is respected.
     """
-    sheet = Table(box=box.SIMPLE_HEAD, caption=f"alpha = {rule.alpha}", caption_justify="left")
-    symbols = (
-        ("z", "f(z)")
-        if rule.operation == FORWARD
-        else ("z", "f'(z)")
-        if rule.operation == GRADIENT
-        else ("y", "f⁻¹(y)")
-    )
-    for symbol in symbols:
-        sheet.add_column(symbol, justify="left", overflow="fold")
-    sheet.add_column("", overflow="fold")
+    symbols = {FORWARD: ("z", "f(z)"), GRADIENT: ("z", "f'(z)"), INVERSE: ("y", "f⁻¹(y)")}[rule.operation]
+    branch = {FORWARD: "alpha * z", GRADIENT: "slope alpha", INVERSE: "y / alpha"}[rule.operation]
+    negative = [(numerals.parse(old) or 0) < 0 for old, _ in rows]
+    legend = f"; * negative: {branch}" if any(negative) else ""
+    sheet = Table(box=box.SIMPLE_HEAD)
+    for symbol in (*symbols, ""):
+        sheet.add_column(symbol, overflow="fold")
     before = _aligned([printable(old) for old, _ in rows])
     after = _aligned([printable(new) for _, new in rows])
-    for old, new, (was, now) in zip(before, after, rows, strict=True):
-        changed = was != now
-        sheet.add_row(Text(old), Text(new, style="bold" if changed else ""), "*" if changed else "")
-    return render(sheet)
+    for old, new, marked in zip(before, after, negative, strict=True):
+        sheet.add_row(Text(old), Text(new, style="bold" if marked else ""), "*" if marked else "")
+    return _rendered(_console(), sheet, f"alpha = {rule.alpha}{legend}")
 
 
-def render(sheet: Table) -> bytes:
-    """The table as it should go to standard output."""
+def preview(
+    names: list[bytes], rows: list[list[tuple[bytes | None, bytes | None]]], chosen: set[int], *, more: bool
+) -> bytes:
+    """Records as they are and as they would be: ``before → after`` in each cell that changes.
+
+    Parameters
+    ----------
+    names : list of bytes
+        The columns' names; empty if they have none.
+    rows : list of list of (bytes or None, bytes or None)
+        For each record its raw fields, before and after; None where there is none.
+    chosen : set of int
+        The positions of the converted columns, which are shown in any case.
+    more : bool
+        Whether there are more records.
+    """
+    console = _console()
+    width = max([len(names), *map(len, rows)])
+    titles = [printable(names[n]) if n < len(names) else str(n + 1) for n in range(width)]
+    columns = [_cells([row[n] if n < len(row) else (None, None) for row in rows]) for n in range(width)]
+    widths = [max(cell_len(t), *(cell.cell_len for cell in cells), 1) for t, cells in zip(titles, columns, strict=True)]
+    shown = _fitting(widths, chosen, console.width)
+    sheet = Table(box=box.SIMPLE_HEAD)
+    for n in shown:
+        sheet.add_column(Text(titles[n], style="bold" if n in chosen else ""), overflow="fold")
+    for cells in zip(*(columns[n] for n in shown), strict=True):
+        sheet.add_row(*cells)
+    return _rendered(console, sheet, _left_out(titles, shown, len(rows), more=more)) if width else b""
+
+
+def _cells(pairs: list[tuple[bytes | None, bytes | None]]) -> list[Text]:
+    """A column: old texts aligned on the decimal point, and behind an arrow the new ones where they differ."""
+    changed = [old is not None and new is not None and old != new for old, new in pairs]
+    olds = _aligned([_value(new if old is None else old) for old, new in pairs])
+    news = _aligned([_value(new) if differs else "" for (_, new), differs in zip(pairs, changed, strict=True)])
+    widest = max(map(cell_len, olds), default=0)
+    return [
+        Text(old).append(" " * (widest - cell_len(old)) + " → ").append(new, style="bold") if differs else Text(old)
+        for old, new, differs in zip(olds, news, changed, strict=True)
+    ]
+
+
+def _value(field: bytes | None) -> str:
+    return "" if field is None else printable(records.value(field), CELL)
+
+
+def _fitting(widths: list[int], chosen: set[int], room: int) -> list[int]:
+    """The columns that fit side by side, in order: first the chosen ones, then from the left."""
+    gap = 2  # between columns, in this box
+    shown = [n for n in range(len(widths)) if n in chosen]
+    room -= gap + sum(widths[n] + gap for n in shown)
+    for n in (n for n in range(len(widths)) if n not in chosen):
+        room -= widths[n] + gap
+        if room < 0:
+            break
+        shown.append(n)
+    return sorted(shown)
+
+
+def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) -> str:
+    hidden = [title for n, title in enumerate(titles) if n not in shown]
+    parts = [f"the first {count:,} records" if more and count > 1 else "the first record" if more else ""]
+    if hidden:
+        names = ", ".join(hidden[:NAMED]) + (", ..." if len(hidden) > NAMED else "")
+        parts.append(f"{len(hidden)} of {len(titles)} columns do not fit: {names}")
+    return "; ".join(filter(None, parts))
+
+
+def _console() -> Console:
+    """What draws for standard output: in colour and as wide as it is, if it is a terminal."""
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
+    return Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
+
+
+def _rendered(console: Console, sheet: Table, caption: str) -> bytes:
     with console.capture() as capture:
         console.print(sheet)
+        if caption:
+            console.print(Text(caption, style="italic"))
     lines = [line.rstrip() for line in capture.get().splitlines()]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _aligned(texts: list[str]) -> list[str]:
-    """The texts padded so that their decimal points stand below each other."""
+    """The texts, padded so that the decimal points of numbers stand below each other."""
     points = [_point(text) for text in texts]
     before = max(points, default=0)
-    return [" " * (before - point) + text for text, point in zip(texts, points, strict=True)]
+    return [" " * (before - point if point else 0) + text for text, point in zip(texts, points, strict=True)]
 
 
 def _point(text: str) -> int:
-    """Where the decimal point is, or would be."""
+    """Where the decimal point of a number is, or would be; 0 of other text."""
+    if numerals.parse(text.strip().encode()) is None:
+        return 0
     return next((index for index, letter in enumerate(text) if letter in ".eE"), len(text))
-
-
-class Bar:
-    """One line on standard error that says how far the work is: the file, bytes, speed, time left.
-
-    Where standard error is no terminal that can rewrite a line, a new line now and then. Written through
-    `sink`, for a standard error that is closed or full must not end the work.
-
-    Parameters
-    ----------
-    total : int or None
-        Bytes; None if unknown.
-    start : float
-        When the work began, on the monotonic clock.
-    """
-
-    def __init__(self, total: int | None, start: float) -> None:
-        self._total = total
-        self._start = start
-        self._console = Console(stderr=True)
-        self._rewrites = self._console.is_terminal and not self._console.is_dumb_terminal
-        self._shown = 0.0
-
-    def show(self, description: str, done: int) -> None:
-        """So far."""
-        now = monotonic()
-        if now - self._shown < (REDRAW if self._rewrites else LOG):
-            return
-        self._shown = now
-        text = Text(f"{description}  {self._so_far(done, now - self._start)}")
-        if self._rewrites:
-            sink.complain(CLEAR + self._line(text, done))
-        else:
-            sink.complain(f"{text}\n")
-
-    def clear(self) -> None:
-        """Take the line away, for another one to stand there; the next `show` brings it back."""
-        if self._rewrites:
-            sink.complain(CLEAR)
-            self._shown = 0.0
-
-    def _so_far(self, done: int, seconds: float) -> str:
-        speed = done / seconds
-        if self._total is None:
-            return f"{decimal(done)}  {decimal(int(speed))}/s"
-        left = timedelta(seconds=round((self._total - done) / speed)) if speed else "?"
-        return f"{decimal(done)} of {decimal(self._total)}  {decimal(int(speed))}/s  {left} left"
-
-    def _line(self, text: Text, done: int) -> str:
-        """The text, and a bar where there is room for one."""
-        width = self._console.width - 1  # in the last column the cursor would wrap
-        text.truncate(width, overflow="ellipsis")
-        room = min(width - text.cell_len - 2, BAR)
-        line: RenderableType = text
-        if self._total and room >= 10:
-            line = Table.grid(padding=(0, 2, 0, 0))
-            line.add_row(text, ProgressBar(self._total, done, width=room))
-        with self._console.capture() as capture:
-            self._console.print(line, end="")
-        return capture.get().rstrip("\n")

@@ -34,6 +34,8 @@ class Beginning:
     """
 
     def __init__(self, file: File, delimiter: bytes) -> None:
+        self._name = file.name
+        self._delimiter = delimiter
         self.bom = chunking.read_bom(file)
         self._chunks = chunking.chunks(file, Columns((0,), delimiter))
         try:
@@ -43,28 +45,51 @@ class Beginning:
         self.record = self._first[: records.first_end(self._first, delimiter)]
         self.names = columns.names(self.record, delimiter) if self.record else []
 
-    def chunks(self, *, header: bool) -> Iterator[bytes]:
-        """The chunks of the data: without the first record, if it is a header."""
-        return chain((self._first[len(self.record) :] if header else self._first,), self._chunks)
+    def header(self, csv: Csv) -> bytes:
+        """The header record; empty if the first record is data.
+
+        Raises
+        ------
+        InvalidInput
+            If it ends inside quotes.
+        """
+        if not csv.header:
+            return b""
+        if records.split(self.record, START, self._delimiter)[1] == records.QUOTED:
+            raise InvalidInput(f"{self._name}:1: the header ends inside quotes: {quoted(self.record)}")
+        return self.record
+
+    def layout(self, csv: Csv) -> Columns:
+        """Where the chosen columns are.
+
+        Raises
+        ------
+        UsageError
+            If none is chosen, or one that is not there.
+        """
+        if not csv.columns:
+            raise UsageError("--column", f"which one? {columns.listing(self.names, named=csv.header)}")
+        names = self.names
+        positions = columns.select(csv.columns, names, named=csv.header, delimiter=self._delimiter) if names else (0,)
+        return Columns(positions, self._delimiter, None if csv.suffix is None else len(names))
+
+    def labels(self, csv: Csv) -> list[str]:
+        """How messages call the columns."""
+        return [quoted(name) if csv.header and name else str(n) for n, name in enumerate(self.names, 1)]
+
+    def chunks(self, csv: Csv) -> Iterator[bytes]:
+        """The chunks of the data, without the header."""
+        return chain((self._first[len(self.record) :] if csv.header else self._first,), self._chunks)
 
 
 def convert(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults: Faults, progress: Progress) -> None:  # noqa: PLR0913, PLR0917 -- where it comes from, what to do, where it goes
     """Convert the columns of one file."""
     beginning = Beginning(file, delimiter)
-    header, names = beginning.record if csv.header else b"", beginning.names
-    if not csv.columns:
-        raise UsageError("--column", f"which one? {columns.listing(names, named=csv.header)}")
-    if not beginning.record:
-        sink.write(beginning.bom)
-        return
-    positions = columns.select(csv.columns, names, named=csv.header, delimiter=delimiter)
-    layout = Columns(positions, delimiter, None if csv.suffix is None else len(names))
-    if records.split(header, START, delimiter)[1] == records.QUOTED:
-        raise InvalidInput(f"{file.name}:1: the header ends inside quotes: {quoted(header)}")
-    sink.write(beginning.bom + (header if csv.suffix is None else _extended(header, layout, csv.suffix)))
-    faults.enter(file.name, [quoted(name) if csv.header and name else str(n) for n, name in enumerate(names, 1)])
+    layout, header = beginning.layout(csv), beginning.header(csv)
+    sink.write(beginning.bom + extended(header, layout, csv.suffix))
+    faults.enter(file.name, beginning.labels(csv))
     last = b""
-    for chunk, result in converted(beginning.chunks(header=csv.header), layout, job, faults, header.count(b"\n")):
+    for chunk, result in converted(beginning.chunks(csv), layout, job, faults, header.count(b"\n")):
         sink.write(result.data)
         progress.advance(result)
         last = chunk
@@ -90,14 +115,14 @@ def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
         faults.warn_unclosed(last[start:])
 
 
-def _extended(head: bytes, layout: Columns, suffix: bytes) -> bytes:
-    """The header record with the names of the appended columns."""
-    end = records.content_end(head, 0, len(head))
-    if not end:  # a blank line, or no header
-        return head
-    fields = records.fields(head[:end], layout.delimiter)
+def extended(header: bytes, layout: Columns, suffix: bytes | None) -> bytes:
+    """The header record with the names of the appended columns, if there are any."""
+    end = records.content_end(header, 0, len(header))
+    if suffix is None or not end:  # a blank line, or no header
+        return header
+    fields = records.fields(header[:end], layout.delimiter)
     appended = (
         records.quote(records.value(fields[n]) + suffix, layout.delimiter, always=fields[n][:1] == b'"')
         for n in layout.positions
     )
-    return head[:end] + b"".join(layout.delimiter + field for field in appended) + head[end:]
+    return header[:end] + b"".join(layout.delimiter + field for field in appended) + header[end:]

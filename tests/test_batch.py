@@ -144,7 +144,6 @@ def test_twenty_faults_are_shown_of_all_files_together(run: Run, folder: Path) -
         (["--output-dir", "out"], "Invalid value for 'FILES': standard input has no name for --output-dir"),
         (["a.csv", "-i", "-o", "b.csv"], "Invalid value for '--output': excludes --in-place"),
         (["a.csv", "-i", "--output-dir", "out"], "Invalid value for '--output-dir': excludes --in-place"),
-        (["a.csv", "--list", "-i"], "Invalid value for '--list': writes nothing that --in-place could keep"),
         (["a.csv", "--backup", ".bak"], "Invalid value for '--backup': needs --in-place and a text without '/'"),
         (["a.csv", "-i", "--backup", ""], "Invalid value for '--backup': needs --in-place and a text without '/'"),
         (["a.csv", "-i", "--backup", "/x"], "Invalid value for '--backup': needs --in-place and a text without '/'"),
@@ -183,6 +182,7 @@ def test_only_regular_files_are_edited_in_place(run: Run, folder: Path, name: st
 def test_several_files_are_listed_with_their_names(run: Run, folder: Path) -> None:
     assert run("csv", *GOOD, "--list").ok() == b"a.csv:\n1: x\n2: y\nb.csv:\n1: y\n2: x\n"
     assert run("csv", "c.tsv", "--list").ok() == b"1: x\n2: z\n"
+    assert run("csv", "c.tsv", "--list", "-i").ok() == b"1: x\n2: z\n"
     assert texts(folder) == FILES
 
 

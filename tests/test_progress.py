@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import COMMAND, Run
 
-from leakyrelu_cli import progress, report
+from leakyrelu_cli import bar, progress
 
 SIZE = 200_000
 
@@ -57,7 +57,7 @@ def test_a_failed_run_has_no_last_line_but_its_error(run: Run) -> None:
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "LOG", 0.0)
+    monkeypatch.setattr(bar, "LOG", 0.0)
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
     assert b"\x1b" not in done.err
     lines = done.err.decode().splitlines()
@@ -73,7 +73,7 @@ def test_a_pipe_shows_bytes_without_a_total(data: Path) -> None:
 
 
 IMPATIENT = (
-    "import sys; from leakyrelu_cli import progress, report; progress.PATIENCE = report.LOG = 0.0;"
+    "import sys; from leakyrelu_cli import bar, progress; progress.PATIENCE = bar.LOG = 0.0;"
     "from leakyrelu_cli.__main__ import main; sys.exit(main())"
 )
 """A command that shows progress at once."""

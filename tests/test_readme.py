@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -12,19 +13,21 @@ import pytest
 from sybil import Document, Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
+from leakyrelu_cli import cli
+
 ROOT = Path(__file__).parent.parent
+ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 def run_console(example: Example) -> None:
     """Run each ``$`` line in bash and hold what it prints against what stands below it."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     printed = ""
     for line in example.parsed.splitlines():
         if line.startswith("$ "):
             done = subprocess.run(
                 ["bash", "-c", line[2:]],
                 cwd=example.namespace["folder"],
-                env=environment,
+                env=ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -72,3 +75,16 @@ def test_every_module_is_in_the_layout() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     modules = {file.name for file in (ROOT / "leakyrelu_cli").glob("*.py")} - {"__init__.py"}
     assert not {module for module in modules if f"  {module} " not in text}
+
+
+def examples_of_the_help() -> list[str]:
+    epilogs = (cli.EXAMPLES, cli.CSV_EXAMPLES, cli.PLOT_EXAMPLES)
+    return [line for line in "\n".join(epilogs).splitlines() if "leakyrelu" in line and ":" not in line]
+
+
+@pytest.mark.parametrize("example", examples_of_the_help())
+def test_the_examples_of_the_help_run(example: str, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_bytes(b"x,y,z\n-1,2,3\n")
+    (tmp_path / "data.csv.gz").write_bytes(gzip.compress(b"x,y,z\n-1,-2,-3\n"))
+    done = subprocess.run(["bash", "-c", example], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

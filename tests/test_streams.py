@@ -73,7 +73,7 @@ def test_a_full_standard_output_is_an_error(arguments: str) -> None:
     assert done.stderr == b"leakyrelu: standard output: No space left on device\n"
 
 
-@pytest.mark.parametrize("arguments", ["-1", "", "csv -c x"])
+@pytest.mark.parametrize("arguments", ["-1", "--invalid ignore", "csv -c x"])
 def test_a_closed_standard_output_is_an_error(arguments: str) -> None:
     script = f"printf 'x\\n' | {' '.join(COMMAND)} {arguments} >&-"
     done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
