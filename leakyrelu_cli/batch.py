@@ -9,7 +9,7 @@ from leakyrelu_cli import sink, source, tabular
 from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
 from leakyrelu_cli.faults import Faults
 from leakyrelu_cli.progress import Progress
-from leakyrelu_cli.replacement import Replacements
+from leakyrelu_cli.transaction import Replacements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,6 +10,9 @@ ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
 """Where the environment has it, a shell asks how a command line may go on; nothing is to be done."""
 
+DEFAULT_ROWS = 20
+"""How many records a table shows unless told."""
+
 
 class Files(Value):
     """Where delimited records come from and go to.
@@ -75,7 +78,7 @@ class Csv(Value):
         header: bool = True,
         suffix: bytes | None = None,
         list_only: bool = False,
-        rows: int = 20,
+        rows: int = DEFAULT_ROWS,
         progress: bool | None = None,
     ) -> None:
         self.columns = columns

@@ -9,7 +9,7 @@ import os
 from leakyrelu_cli import curves, numerals, sink
 from leakyrelu_cli.curves import Plot
 from leakyrelu_cli.errors import MissingLibrary, UsageError, quoted
-from leakyrelu_cli.replacement import Replacements
+from leakyrelu_cli.transaction import Replacements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

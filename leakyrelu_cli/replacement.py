@@ -1,7 +1,7 @@
-"""Files that are replaced as a whole, and several of them together: all or none.
+"""One file that is replaced as a whole.
 
-The way of each is the usual one: a temporary file in the target's folder, written, flushed to disk
-(fsync), given the old file's mode, renamed over it, and the folder flushed in turn.
+The way is the usual one: a temporary file in the target's folder, written, given the old file's mode,
+flushed to disk (fsync), and renamed over it. When that happens, `transaction` says.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import errno
 import os
 import stat
 
-from leakyrelu_cli.errors import FileError, InvalidInput, Terminated, printable
+from leakyrelu_cli import attributes
+from leakyrelu_cli.attributes import quietly
+from leakyrelu_cli.errors import FileError, InvalidInput, printable
 from leakyrelu_cli.sink import write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
     from typing import Self
 
     from leakyrelu_cli.source import File
@@ -28,100 +28,8 @@ the old text of a file of a batch, for as long as the batch might have to be und
 NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-class Replacements:
-    """The files that one run replaces: all of them when the ``with`` block ends, or none.
-
-    An exception in the block, SIGINT, SIGTERM and SIGHUP remove every temporary file and leave every
-    target as it was. Once renaming has begun it is finished, or undone if the system refuses.
-    """
-
-    def __init__(self) -> None:
-        self._files: list[Replacement] = []
-        self._made: list[str] = []
-        self._handlers: dict[int, object] = {}
-        self._publishing = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def make_folder(self, path: str) -> None:
-        """Make the folder if it is not there; it goes again if the batch fails."""
-        self._arm()
-        try:
-            os.mkdir(path)
-            self._made.append(path)
-        except FileExistsError:
-            if not os.path.isdir(path):
-                raise FileError(printable(path), _error(errno.ENOTDIR)) from None
-        except OSError as error:
-            raise FileError(printable(path), error) from None
-
-    def add(self, path: str, read: File | None = None, backup: str | None = None) -> Replacement:
-        """One more file to replace.
-
-        Parameters
-        ----------
-        path : str
-        read : File, optional
-            The input. If it is the file to be replaced, it must not change until then.
-        backup : str, optional
-            What is added to the file's name to keep its old text.
-        """
-        self._arm()
-        file = Replacement(path, read, backup)
-        self._files.append(file)
-        return file
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self._publish()
-        finally:
-            self._discard()
-            _restore(self._handlers)
-
-    def _arm(self) -> None:
-        if not self._handlers:
-            self._handlers = _handle_signals(self._on_signal)
-
-    def _publish(self) -> None:
-        self._publishing = True
-        for file in self._files:
-            file.check()
-        begun: list[Replacement] = []
-        try:
-            for file in self._files:
-                begun.append(file)
-                file.publish(undoable=len(self._files) > 1)
-        except OSError as error:
-            stuck = filter(None, [file.undo() for file in reversed(begun)])
-            raise FileError(begun[-1].name, error, "".join(f"; {what}" for what in stuck)) from None
-        folders = {os.path.dirname(os.path.realpath(folder)) for folder in self._made}
-        self._made.clear()
-        for file in begun:
-            file.settle()
-        for folder in folders | {file.folder for file in begun}:
-            _sync_folder(folder)
-
-    def _discard(self) -> None:
-        """Remove what is there of temporary files and new folders; it may be interrupted and called again."""
-        for file in self._files:
-            file.discard()
-        for folder in self._made:
-            _quietly(os.rmdir, folder)
-
-    def _on_signal(self, number: int, _: FrameType | None) -> None:
-        """Clean up here and now: wherever the exception is caught or lost, no temporary file stays."""
-        import signal  # noqa: PLC0415 -- imported already by who installed this
-
-        if self._publishing:
-            return
-        self._discard()
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
-
-
 class Replacement:
-    """One of them: a sink for the new text. Made by `Replacements.add`."""
+    """One of them: a sink for the new text. Made by `Replacements.add`, which sees to its end."""
 
     def __init__(self, path: str, read: File | None, backup: str | None) -> None:
         self.name = printable(path)
@@ -164,7 +72,7 @@ class Replacement:
             return
         try:
             if self._old:
-                self._take_after(self._old)
+                attributes.take_over(self._descriptor, self._temporary, self._target, self._old)
             os.fsync(self._descriptor)
             self._close()
         except OSError as error:
@@ -208,12 +116,12 @@ class Replacement:
     def settle(self) -> None:
         """Forget the old file: there is no way back."""
         if self._has_kept and not self._backup:
-            _quietly(os.unlink, self._kept)
+            quietly(os.unlink, self._kept)
 
     def discard(self) -> None:
         """Remove the temporary file if it is there."""
-        _quietly(self._close)
-        _quietly(os.unlink, self._temporary)
+        quietly(self._close)
+        quietly(os.unlink, self._temporary)
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
@@ -232,45 +140,6 @@ class Replacement:
                 self._has_kept = True
         else:
             self._has_kept = True
-
-    def _take_after(self, old: os.stat_result) -> None:
-        """Owner, mode, and extended attributes (access lists among them) of the old file, as far as allowed."""
-        mode = stat.S_IMODE(old.st_mode)
-        if hasattr(os, "fchown"):
-            mode = self._take_owner(old, mode)
-        if hasattr(os, "listxattr"):
-            _quietly(_copy_attributes, self._target, self._descriptor)
-        os.chmod(self._descriptor if os.chmod in os.supports_fd else self._temporary, mode)
-
-    def _take_owner(self, old: os.stat_result, mode: int) -> int:
-        """Owner and group of the old file; the mode that is safe with those that could be had."""
-        _quietly(os.fchown, self._descriptor, old.st_uid, old.st_gid) or _quietly(
-            os.fchown, self._descriptor, -1, old.st_gid
-        )
-        new = os.fstat(self._descriptor)
-        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
-            mode &= ~(stat.S_ISUID | stat.S_ISGID)  # they would lend another owner's rights
-        if new.st_gid != old.st_gid:
-            mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3  # to another group, all are others
-        return mode
-
-
-def _quietly(function: Callable[..., object], *arguments: object) -> bool:
-    """Call it; whether the system allowed it."""
-    try:
-        function(*arguments)
-    except OSError:
-        return False
-    return True
-
-
-def _copy_attributes(path: str, descriptor: int) -> None:
-    old = os.listxattr(path)
-    for name in os.listxattr(descriptor):
-        if name not in old:  # the folder may give new files an access list
-            _quietly(os.removexattr, descriptor, name)
-    for name in old:
-        _quietly(os.setxattr, descriptor, name, os.getxattr(path, name))
 
 
 def _copy(path: str, new: str) -> None:
@@ -316,30 +185,3 @@ def _name(path: str) -> str:
 
 def _error(number: int) -> OSError:
     return OSError(number, os.strerror(number))
-
-
-def _sync_folder(folder: str) -> None:
-    """Make the renames themselves durable, where the system can: the new files are there already."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    _quietly(os.fsync, descriptor)
-    os.close(descriptor)
-
-
-def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int, object]:
-    """Let the handler have SIGINT, SIGTERM and SIGHUP; the handlers that were there."""
-    import signal  # noqa: PLC0415 -- slow to import, and needed only here
-
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    # A signal that nohup or the caller handles otherwise stays as it is.
-    ours = [n for n in numbers if signal.getsignal(n) in (signal.SIG_DFL, signal.default_int_handler)]
-    return {number: signal.signal(number, handler) for number in ours}
-
-
-def _restore(handlers: dict[int, object]) -> None:
-    import signal  # noqa: PLC0415 -- as above
-
-    for number, handler in handlers.items():
-        signal.signal(number, handler)  # type: ignore[arg-type]

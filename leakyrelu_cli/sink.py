@@ -1,6 +1,6 @@
 """Where bytes go that are written straight through: standard output, standard error, devices and pipes.
 
-With `source` and `replacement`, the only module that touches file descriptors.
+With `source`, `replacement` and `transaction`, the only module that touches file descriptors.
 """
 
 from __future__ import annotations

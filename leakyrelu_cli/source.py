@@ -1,6 +1,6 @@
 """Where bytes come from: standard input and files, compressed or not, read block by block.
 
-With `sink` and `replacement`, the only module that touches file descriptors.
+With `sink`, `replacement` and `transaction`, the only module that touches file descriptors.
 """
 
 from __future__ import annotations

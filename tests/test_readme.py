@@ -13,7 +13,7 @@ import pytest
 from sybil import Document, Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
-from leakyrelu_cli import cli
+from leakyrelu_cli import options
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
@@ -78,7 +78,7 @@ def test_every_module_is_in_the_layout() -> None:
 
 
 def examples_of_the_help() -> list[str]:
-    epilogs = (cli.EXAMPLES, cli.CSV_EXAMPLES, cli.PLOT_EXAMPLES)
+    epilogs = (options.EXAMPLES, options.CSV_EXAMPLES, options.PLOT_EXAMPLES)
     return [line for line in "\n".join(epilogs).splitlines() if "leakyrelu" in line and ":" not in line]
 
 
