@@ -28,11 +28,12 @@ MEMORY = 256 << 20
 """What an xz file may ask for to be decompressed: four times what ``xz -9`` needs."""
 
 
-def reader(raw: io.RawIOBase, kind: str) -> io.BufferedIOBase:
-    """The decompressed data, of all members one after another.
+def reader(read: Callable[[int], bytes], kind: str) -> io.BufferedIOBase:
+    """The decompressed data, of all members one after another, of what `read` gives.
 
     Reading raises whatever the library raises where the data are damaged or cut short.
     """
+    raw = _Input(read)
     if kind == "bz2":
         return io.BufferedReader(Members(raw, bz2.BZ2Decompressor), BLOCK)
     if kind == "xz":
@@ -41,6 +42,22 @@ def reader(raw: io.RawIOBase, kind: str) -> io.BufferedIOBase:
         return io.BufferedReader(zstd.open(raw, "rb"), BLOCK)
     file: io.BufferedIOBase = xopen(raw, "rb", threads=0, format=kind)  # type: ignore[call-overload]
     return file
+
+
+class _Input(io.RawIOBase):
+    """Compressed data as the libraries want them."""
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._read = read
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._read(len(view))
+        view[: len(data)] = data
+        return len(data)
 
 
 class Members(io.RawIOBase):
@@ -98,7 +115,7 @@ class Writer:
     """
 
     def __init__(self, write: Callable[[bytes], None], kind: str) -> None:
-        self._raw = _Raw(write)
+        self._raw = _Output(write)
         self._file = _compressor(self._raw, kind)
         self._pending = bytearray()
 
@@ -122,7 +139,7 @@ class Writer:
             self._file.close()
 
 
-class _Raw(io.RawIOBase):
+class _Output(io.RawIOBase):
     """Where a compressor writes."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:

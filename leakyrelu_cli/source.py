@@ -6,7 +6,6 @@ With `sink`, `replacement` and `transaction`, the only module that touches file 
 from __future__ import annotations
 
 import errno
-import io
 import os
 import select
 import stat
@@ -15,9 +14,8 @@ from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, printa
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import io
     from typing import Self
-
-    from _typeshed import WriteableBuffer
 
 STANDARD_INPUT = "standard input"
 BLOCK = 1 << 18
@@ -75,7 +73,7 @@ def size(path: str | None) -> int | None:
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
 
 
-class Descriptor(io.RawIOBase):
+class Descriptor:
     """The bytes of an open descriptor, whoever else uses it; once it ends, it is not asked again."""
 
     def __init__(self, descriptor: int, name: str) -> None:
@@ -85,17 +83,6 @@ class Descriptor(io.RawIOBase):
         self._name = name
         self._held = b""
         self._widened = False
-
-    def readable(self) -> bool:
-        """Whether it can be read: for the libraries that decompress."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Read into the buffer what is there; the number of bytes."""
-        view = memoryview(buffer).cast("B")
-        data = self.read(len(view))
-        view[: len(data)] = data
-        return len(data)
 
     def push_back(self, data: bytes) -> None:
         """Let the next `read` begin with the data."""
@@ -220,7 +207,7 @@ class File:
             if self._inside is None:
                 from leakyrelu_cli import compression  # noqa: PLC0415 -- slow to import, and rarely needed
 
-                self._inside = compression.reader(self._raw, kind)
+                self._inside = compression.reader(self._raw.read, kind)
             data = self._inside.read1(size)
         except (LeakyReluError, MemoryError):
             raise
