@@ -1,0 +1,40 @@
+"""What the README says of other tools is computed; here, what it says of this one holds."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bench_bytes", ROOT / "tests/bench/bytes.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BENCH = load()
+
+
+@pytest.mark.parametrize("oddity", BENCH.ODDITIES, ids=lambda oddity: oddity.name)
+def test_every_oddity_is_kept(oddity: Any) -> None:
+    result = BENCH.run(BENCH.LEAKYRELU, oddity.source)
+    assert BENCH.verdict(oddity, result) in {"kept", "kept, reported"}, result
+
+
+def test_every_oddity_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert not [oddity.name for oddity in BENCH.ODDITIES if f"| {oddity.name} | kept" not in text]
+
+
+def test_a_loss_is_seen() -> None:
+    assert BENCH.compare(b"a,-2\r\n", b"a,-0.02\n") == r"`\r` lost"
+    assert BENCH.compare(b"a,-2\n", b"a,-2\n") == "not converted"
