@@ -13,6 +13,7 @@ INTERRUPTED = 130  # 128 + SIGINT
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
+    sys.unraisablehook = _show_errors_only
     try:
         # Imported here, so that Ctrl-C is as quiet while they load as it is afterwards.
         from leakyrelu_cli import sink  # noqa: PLC0415
@@ -31,6 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
+    """Python's own hook, but Ctrl-C that hits a destructor, where it cannot be raised, is not worth a traceback."""
+    if isinstance(unraisable.exc_value, Exception):
+        sys.__unraisablehook__(unraisable)
 
 
 def _run(arguments: list[str]) -> int:

@@ -30,6 +30,7 @@ class Replacements:
         self._made: list[str] = []
         self._handlers: dict[int, object] = {}
         self._publishing = False
+        self._interruption: BaseException | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +65,9 @@ class Replacements:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
+            # What the handler raised may be lost, in a destructor, or have led to an error that says less.
+            if self._interruption is not None:
+                raise self._interruption
             if kind is None:
                 self._publish()
         finally:
@@ -106,8 +110,9 @@ class Replacements:
 
         if self._publishing:
             return
+        self._interruption = KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
         self._discard()
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
+        raise self._interruption
 
 
 def _sync_folder(folder: str) -> None:

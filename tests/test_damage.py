@@ -119,6 +119,28 @@ def test_a_signal_while_files_are_renamed_waits_until_that_is_done(
     assert names(folder) == NAMES
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=str)
+def test_a_signal_whose_exception_is_lost_in_a_destructor_still_counts(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int
+) -> None:
+    class Fragile:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), number)
+            time.sleep(0.01)
+
+    write = replacement.Replacement.write
+
+    def write_and_drop(self: replacement.Replacement, data: bytes) -> None:
+        write(self, data)
+        Fragile()
+
+    monkeypatch.setattr(replacement.Replacement, "write", write_and_drop)
+    done = run(*IN_PLACE)
+    assert (done.code, done.err) == (code, b"")
+    assert state(folder) == ["old"] * len(NAMES)
+    assert names(folder) == NAMES
+
+
 def failing(error: OSError) -> Callable[..., None]:
     def fail(*_: object) -> None:
         raise error
