@@ -42,6 +42,10 @@ collect_ignore = (
 )
 """What asks for terminals, signals, pipes with names, links or bash is not even imported without them."""
 
+on_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="/dev/full, /proc, extended attributes or a limit on memory, as Linux has them"
+)
+
 
 def pytest_report_header() -> list[str]:
     return [f"left out, as they need a Unix system: {' '.join(collect_ignore)}"] if collect_ignore else []

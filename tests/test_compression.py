@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Run
+from conftest import COMMAND, Run, on_linux
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,6 +173,7 @@ def test_a_written_zst_file_carries_its_checksum(tmp_path: Path) -> None:
         read(tmp_path / "a.zst")
 
 
+@on_linux
 @kinds
 @pytest.mark.parametrize("arguments", ["", "csv -c 1", "csv -H -c 1 -o out"])
 def test_a_bomb_meets_a_limit_in_bounded_memory(tmp_path: Path, kind: str, arguments: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Completed, Run, run_forked
+from conftest import COMMAND, Completed, Run, on_linux, run_forked
 
 from leakyrelu_cli import replacement, source
 
@@ -158,6 +158,7 @@ def test_a_disk_that_fails_at_fsync_leaves_the_old_files(
     assert names(folder) == NAMES
 
 
+@on_linux
 def test_a_disk_that_fails_at_close_leaves_the_old_files(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +296,7 @@ def test_hard_links_keep_the_old_text_with_a_warning(run: Run, folder: Path) -> 
     assert (folder / "link").read_bytes() == OLD
 
 
+@on_linux
 def test_extended_attributes_stay(run: Run, folder: Path) -> None:
     path = folder / "0.csv"
     try:
@@ -390,6 +392,7 @@ def test_without_permission_nothing_happens(folder: Path, modes: dict[str, int],
     assert names(folder) == NAMES
 
 
+@on_linux
 @pytest.mark.parametrize("arguments", ["csv -c x line.csv", "csv -c x -i line.csv"])
 def test_a_record_of_a_hundred_megabytes_is_an_error_in_bounded_memory(tmp_path: Path, arguments: str) -> None:
     text = b"x\n" + b"1" * 100_000_000

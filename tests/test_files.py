@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Run
+from conftest import COMMAND, Run, on_linux
 
 from leakyrelu_cli import chunking, source
 
@@ -64,6 +64,7 @@ def test_a_fifo_is_written_through(run: Run, target: Path, tmp_path: Path) -> No
     assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
 
 
+@on_linux
 def test_a_full_device_as_output_is_an_error(run: Run, target: Path) -> None:
     done = run("csv", str(target), "-c", "x", "-o", "/dev/full")
     assert (done.code, done.err) == (1, b"leakyrelu: /dev/full: No space left on device\n")

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Run
+from conftest import COMMAND, Run, on_linux
 
 from leakyrelu_cli import bar, progress
 
@@ -111,6 +111,7 @@ def test_output_to_a_terminal_is_not_mixed_with_a_bar(tmp_path: Path) -> None:
     assert on_a_terminal(script, tmp_path).split() == ["x", *(f"-0.0{n}" for n in range(1, 9))]
 
 
+@on_linux
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2> >(head -c 1 >/dev/null)"])
 def test_a_standard_error_that_fails_does_not_end_the_work(data: Path, redirection: str) -> None:
     script = f"'{COMMAND[0]}' -c '{IMPATIENT}' csv a.csv -c x -i --progress {redirection}"

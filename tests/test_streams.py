@@ -12,7 +12,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 import pytest
-from conftest import COMMAND, Run
+from conftest import COMMAND, Run, on_linux
 
 
 def read_within(descriptor: int, wanted: bytes, seconds: float = 10) -> bytes:
@@ -64,6 +64,7 @@ def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
     assert done.stderr == b""
 
 
+@on_linux
 @pytest.mark.parametrize("arguments", ["-1", "", "csv -c x", "csv --list", "--table 1", "--version", "--help"])
 def test_a_full_standard_output_is_an_error(arguments: str) -> None:
     stdin = b"x\n-1\n" if "csv" in arguments else b"-1\n"
@@ -179,6 +180,7 @@ def test_a_reader_that_leaves_before_the_help_is_no_error(option: str) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@on_linux
 def test_a_usage_error_never_goes_to_standard_output(tmp_path: Path) -> None:
     for redirection in ("2>&- >out", "2>/dev/full >out"):
         done = subprocess.run(["bash", "-c", f"{' '.join(COMMAND)} abc {redirection}"], cwd=tmp_path, check=False)
