@@ -27,7 +27,7 @@ def rule(
         If the options exclude each other, or a value is out of range.
     """
     if gradient and inverse:
-        raise UsageError("--gradient", "excludes --inverse")
+        raise UsageError("--gradient", "--gradient and --inverse exclude each other")
     text = os.fsencode(alpha)
     if not numerals.is_alpha(text) or (decimal and decimals.parse(text) is None):
         raise UsageError("--alpha", f"{quoted(alpha)} is not a finite number >= 0")
@@ -57,9 +57,13 @@ def files(
     if folder == "":
         raise UsageError("--output-dir", "may not be empty")
     if len(ways) > 1:
-        raise UsageError(ways[0], f"excludes {ways[1]}")
-    if backup is not None and (not in_place or not backup or os.sep in backup):
-        raise UsageError("--backup", "needs --in-place and a text without '/'")
+        raise UsageError(ways[0], f"{ways[0]} and {ways[1]} exclude each other")
+    if output == "" or "" in paths:
+        raise UsageError("FILES" if "" in paths else "--output", "may not be empty")
+    if backup is not None and not in_place:
+        raise UsageError("--backup", "needs --in-place")
+    if backup is not None and (not backup or os.sep in backup):
+        raise UsageError("--backup", f"{quoted(backup)} is no end for a file's name")
     if len(paths) > 1 and not in_place and folder is None and not shows:
         raise UsageError("FILES", "several need --output-dir or --in-place")
     if "-" in paths and (in_place or folder is not None):
@@ -83,9 +87,9 @@ def delimiter(text: str | None) -> bytes | None:
         return None
     byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
     if len(byte) != 1:
-        raise UsageError("--delimiter", f"{quoted(text)} is not one byte")
+        raise UsageError("--delimiter", f"{quoted(text)} is not one byte, such as ';', or 'tab'")
     if byte in b'"\r\n+-.' or byte.isalnum():
-        raise UsageError("--delimiter", f"{quoted(text)} cannot delimit numbers")
+        raise UsageError("--delimiter", f"{quoted(text)} cannot delimit numbers, which it may be a part of")
     return byte
 
 

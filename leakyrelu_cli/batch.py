@@ -100,6 +100,8 @@ def _refuse_collisions(files: Files) -> None:
         if files.in_place and os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
         target = os.path.realpath(output)
+        if files.folder is not None and target == os.path.realpath(path):
+            raise UsageError("--output-dir", f"{quoted(path)} is there itself; --in-place replaces files")
         if target in seen:
             raise UsageError("FILES", f"{quoted(seen[target])} and {quoted(path)} would both become {quoted(output)}")
         seen[target] = path

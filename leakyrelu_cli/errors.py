@@ -29,7 +29,9 @@ class MissingLibrary(LeakyReluError):
     """A library that an extra of the installation brings cannot be imported; the text says how to get it."""
 
     def __init__(self, library: str, extra: str, error: ImportError) -> None:
-        super().__init__(f"this needs {library} ({error}); install it with: pip install 'leakyrelu-cli[{extra}]'")
+        super().__init__(
+            f"this needs {library} ({error}); install it with: pip install {library}, or 'leakyrelu-cli[{extra}]'"
+        )
 
 
 class UsageError(LeakyReluError):

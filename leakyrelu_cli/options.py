@@ -248,7 +248,11 @@ Marked = Annotated[
 Alphas = Annotated[
     list[str],
     typer.Option(
-        "--alpha", "-a", metavar="NUMBER", help="Slope for z <= 0; a curve for each.", rich_help_panel=COMPUTE
+        "--alpha",
+        "-a",
+        metavar="NUMBER",
+        help="Slope for z <= 0; a curve for each, 10 at most.",
+        rich_help_panel=COMPUTE,
     ),
 ]
 Range = Annotated[

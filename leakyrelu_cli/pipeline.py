@@ -87,7 +87,8 @@ def _write_table(pairs: Iterable[tuple[bytes, bytes]], job: Job, output: Sink, s
             if len(rows) > TABLE_ROWS:
                 break
     except LeakyReluError:
-        output.write(report.table(rows, job.rule))
+        if rows:
+            output.write(report.table(rows, job.rule))
         raise
     output.write(report.table(rows[:TABLE_ROWS], job.rule))
     if len(rows) > TABLE_ROWS:

@@ -32,7 +32,9 @@ def show(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults: F
         pairs = zip(_cells(before, delimiter), _cells(b"".join(after), delimiter), strict=False)
         rows = [list(zip_longest(old, new)) for old, new in pairs]
         names = columns.names(extended(header, layout, csv.suffix), delimiter) if header else []
-        sink.write(report.preview(names, rows, set(layout.positions), more=more))
+        appended = range(len(beginning.names), max(map(len, rows), default=0)) if layout.width is not None else ()
+        if rows or not before:  # a table of nothing before an error would not say a thing
+            sink.write(report.preview(names, rows, {*layout.positions, *appended}, more=more))
 
 
 def _first(chunks: Iterable[bytes], delimiter: bytes, count: int) -> tuple[bytes, bool]:

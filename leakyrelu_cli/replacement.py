@@ -55,7 +55,9 @@ class Replacement:
         try:
             self._old = _status_of_replaceable(self._path, self.folder)
             if self._backup and os.path.lexists(self._backup):
-                raise FileError(self.name, _error(errno.EEXIST), f": the backup {_name(self._backup)}")
+                raise FileError(
+                    self.name, _error(errno.EEXIST), f": the backup {_name(self._backup)}, which is never overwritten"
+                )
             self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
         except OSError as error:
             folder_refuses = error.filename == self._temporary and error.errno in NO_WAY_IN

@@ -15,6 +15,12 @@ from leakyrelu_cli import numerals, records
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import printable
 
+LONGEST = 1000
+"""Characters of a number that a table shows at most: longer than any that has not hundreds of zeros."""
+
+ALIGNED = 30
+"""Digits before the point up to which numbers are aligned; farther out there would be more blanks than text."""
+
 CELL = 40
 """Characters of a cell that a preview shows at most."""
 
@@ -31,17 +37,22 @@ def table(rows: list[tuple[bytes, bytes]], rule: Rule) -> bytes:
     Text only, unless standard output is a terminal; NO_COLOR is respected.
     """
     symbols = {FORWARD: ("z", "f(z)"), GRADIENT: ("z", "f'(z)"), INVERSE: ("y", "f⁻¹(y)")}[rule.operation]
-    branch = {FORWARD: "alpha * z", GRADIENT: "slope alpha", INVERSE: "y / alpha"}[rule.operation]
-    negative = [(numerals.parse(old) or 0) < 0 for old, _ in rows]
-    legend = f"; * negative: {branch}" if any(negative) else ""
+    branch = {FORWARD: "negative: alpha * z", GRADIENT: "z <= 0: alpha", INVERSE: "negative: y / alpha"}[rule.operation]
+    marked = [_takes_alpha(old, rule) for old, _ in rows]
+    legend = f"; * {branch}" if any(marked) else ""
     sheet = Table(box=box.SIMPLE_HEAD)
     for symbol in (*symbols, ""):
         sheet.add_column(symbol, overflow="fold")
-    before = _aligned([printable(old) for old, _ in rows])
-    after = _aligned([printable(new) for _, new in rows])
-    for old, new, marked in zip(before, after, negative, strict=True):
-        sheet.add_row(Text(old), Text(new, style="bold" if marked else ""), "*" if marked else "")
+    before = _aligned([printable(old, LONGEST) for old, _ in rows])
+    after = _aligned([printable(new, LONGEST) for _, new in rows])
+    for old, new, mark in zip(before, after, marked, strict=True):
+        sheet.add_row(Text(old), Text(new, style="bold" if mark else ""), "*" if mark else "")
     return _rendered(_console(), sheet, f"alpha = {rule.alpha}{legend}")
+
+
+def _takes_alpha(number: bytes, rule: Rule) -> bool:
+    value = numerals.parse(number)
+    return value is not None and (value < 0 or (value == 0 and rule.operation == GRADIENT))
 
 
 def preview(
@@ -108,7 +119,7 @@ def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) ->
     parts = [f"the first {count:,} records" if more and count > 1 else "the first record" if more else ""]
     if hidden:
         names = ", ".join(hidden[:NAMED]) + (", ..." if len(hidden) > NAMED else "")
-        parts.append(f"{len(hidden)} of {len(titles)} columns do not fit: {names}")
+        parts.append(f"no room for {len(hidden)} of {len(titles)} columns: {names}")
     return "; ".join(filter(None, parts))
 
 
@@ -130,8 +141,8 @@ def _rendered(console: Console, sheet: Table, caption: str) -> bytes:
 def _aligned(texts: list[str]) -> list[str]:
     """The texts, padded so that the decimal points of numbers stand below each other."""
     points = [_point(text) for text in texts]
-    before = max(points, default=0)
-    return [" " * (before - point if point else 0) + text for text, point in zip(texts, points, strict=True)]
+    before = max((point for point in points if point <= ALIGNED), default=0)
+    return [" " * (max(before - point, 0) if point else 0) + text for text, point in zip(texts, points, strict=True)]
 
 
 def _point(text: str) -> int:

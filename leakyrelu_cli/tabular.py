@@ -71,6 +71,9 @@ class Beginning:
             raise UsageError("--column", f"which one? {columns.listing(self.names, named=csv.header)}")
         names = self.names
         positions = columns.select(csv.columns, names, named=csv.header, delimiter=self._delimiter) if names else (0,)
+        if csv.suffix is not None and csv.header and names:
+            for name in {names[n] + csv.suffix for n in positions} & set(names):
+                raise UsageError("--suffix", f"there is a column {quoted(name)} already")
         return Columns(positions, self._delimiter, None if csv.suffix is None else len(names))
 
     def labels(self, csv: Csv) -> list[str]:
@@ -102,7 +105,7 @@ def listing(csv: Csv, delimiter: bytes, file: File) -> bytes:
     names = Beginning(file, delimiter).names
     width = len(str(len(names)))
     lines = (
-        f"{n:>{width}}: {printable(name, len(name))}" if csv.header else f"{n:>{width}}"
+        f"{n:>{width}}: {printable(name, 4 * len(name))}" if csv.header else f"{n:>{width}}"
         for n, name in enumerate(names, 1)
     )
     return "".join(f"{line}\n" for line in lines).encode()

@@ -30,6 +30,7 @@ LETTERS = "abcdefghij"
 
 LETTER_DISTANCE = 4
 MARK = "●"
+FIXED = "\N{NO-BREAK SPACE}"
 EMPTY = "\N{BRAILLE PATTERN BLANK}"
 
 
@@ -68,7 +69,7 @@ def _x_axis(axis: Axis, width: int, margin: int) -> list[str]:
     line = "".join("┬" if column in places.values() else "─" for column in range(width))
     labels = ""
     for label, column in places.items():
-        start = max(0, margin + 1 + column - len(label) // 2)
+        start = max(0, min(margin + 1 + column - len(label) // 2, margin + width + 3 - len(label)))
         if start > len(labels) - (not labels) and start + len(label) <= margin + width + 3:
             labels = labels.ljust(start) + label
     return [f"{' ' * margin}└{line} {axis.name}", labels]
@@ -112,9 +113,10 @@ def _legend(curves: list[Curve], columns: int, *, colored: bool) -> list[str]:
     texts = []
     for index, curve in enumerate(curves):
         letter = f"{LETTERS[index]}  " if len(curves) > 1 else ""
-        text = letter + "  ".join([curve.label, *(f"{MARK} {value}" for value in curve.values)])
+        values = (f"{MARK} {value}".replace(" ", FIXED) for value in curve.values)
+        text = letter + "  ".join([curve.label, *values])
         folded = wrap(text, columns, subsequent_indent=" " * len(letter), break_on_hyphens=False)
-        texts += [color(line, fg=_paint(index, colored=colored)) for line in folded]
+        texts += [color(line.replace(FIXED, " "), fg=_paint(index, colored=colored)) for line in folded]
     return texts
 
 

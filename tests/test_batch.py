@@ -74,7 +74,10 @@ def test_a_backup_that_cannot_be_copied_whole_does_not_stay(
 def test_an_older_backup_is_never_overwritten(run: Run, folder: Path) -> None:
     (folder / "b.csv.bak").write_bytes(b"older")
     done = run("csv", *GOOD, "-c", "x", "-i", "--backup", ".bak")
-    assert (done.code, done.err) == (1, b"leakyrelu: b.csv: File exists: the backup b.csv.bak\n")
+    assert (done.code, done.err) == (
+        1,
+        b"leakyrelu: b.csv: File exists: the backup b.csv.bak, which is never overwritten\n",
+    )
     assert texts(folder) == {**FILES, "b.csv.bak": b"older"}
 
 
@@ -140,13 +143,18 @@ def test_twenty_faults_are_shown_of_all_files_together(run: Run, folder: Path) -
         (["a.csv", "b.csv", "-o", "c.csv"], "Invalid value for 'FILES': several need --output-dir or --in-place"),
         (["c", "c", "-i"], "'c' and 'c' would both become 'c'"),  # Python keeps one object for each letter
         (["a.csv", "--output-dir", ""], "Invalid value for '--output-dir': may not be empty"),
+        (["a.csv", "--output-dir", "."], "Invalid value for '--output-dir': 'a.csv' is there itself"),
+        (["a.csv", "-o", ""], "Invalid value for '--output': may not be empty"),
         (["-", "-i"], "Invalid value for 'FILES': standard input has no name for --in-place"),
         (["--output-dir", "out"], "Invalid value for 'FILES': standard input has no name for --output-dir"),
-        (["a.csv", "-i", "-o", "b.csv"], "Invalid value for '--output': excludes --in-place"),
-        (["a.csv", "-i", "--output-dir", "out"], "Invalid value for '--output-dir': excludes --in-place"),
-        (["a.csv", "--backup", ".bak"], "Invalid value for '--backup': needs --in-place and a text without '/'"),
-        (["a.csv", "-i", "--backup", ""], "Invalid value for '--backup': needs --in-place and a text without '/'"),
-        (["a.csv", "-i", "--backup", "/x"], "Invalid value for '--backup': needs --in-place and a text without '/'"),
+        (["a.csv", "-i", "-o", "b.csv"], "Invalid value for '--output': --output and --in-place exclude each other"),
+        (
+            ["a.csv", "-i", "--output-dir", "out"],
+            "--output-dir and --in-place exclude each other",
+        ),
+        (["a.csv", "--backup", ".bak"], "Invalid value for '--backup': needs --in-place"),
+        (["a.csv", "-i", "--backup", ""], "Invalid value for '--backup': '' is no end for a file's name"),
+        (["a.csv", "-i", "--backup", "/x"], "Invalid value for '--backup': '/x' is no end for a file's name"),
     ],
 )
 def test_what_cannot_be_is_refused_before_any_work(run: Run, folder: Path, arguments: list[str], message: str) -> None:

@@ -226,3 +226,7 @@ def test_a_closed_standard_output_does_not_matter_to_a_file(target: Path, tmp_pa
     assert done.stderr == b""
     assert (tmp_path / "out.csv").read_bytes() == NEW
     assert target.read_bytes() == OLD
+
+
+def test_names_that_are_not_utf8_are_listed_whole(run: Run) -> None:
+    assert run("csv", "--list", stdin=b"gr\xf6\xdfe,\x1b[31mred\n").ok() == b"1: gr\\xf6\\xdfe\n2: \\x1b[31mred\n"
