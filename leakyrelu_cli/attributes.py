@@ -50,4 +50,4 @@ def _copy_attributes(path: str, descriptor: int) -> None:
         if name not in old:  # the folder may give new files an access list
             quietly(os.removexattr, descriptor, name)
     for name in old:
-        quietly(os.setxattr, descriptor, name, os.getxattr(path, name))
+        quietly(lambda name: os.setxattr(descriptor, name, os.getxattr(path, name)), name)

@@ -40,8 +40,9 @@ class Bar:
     def __init__(self, total: int | None, start: float) -> None:
         self._total = total
         self._start = start
-        self._console = Console(stderr=True)
-        self._rewrites = self._console.is_terminal and not self._console.is_dumb_terminal
+        terminal = sink.is_terminal(2)  # whatever FORCE_COLOR says: a log is no place for cursor movements
+        self._console = Console(stderr=True, force_terminal=terminal)
+        self._rewrites = terminal and not self._console.is_dumb_terminal
         self._shown = 0.0
 
     def show(self, description: str, done: int) -> None:
@@ -64,7 +65,7 @@ class Bar:
 
     def _so_far(self, done: int, seconds: float) -> str:
         speed = done / seconds
-        if self._total is None:
+        if self._total is None or done > self._total:  # a file may grow
             return f"{decimal(done)}  {decimal(int(speed))}/s"
         left = timedelta(seconds=round((self._total - done) / speed)) if speed else "?"
         return f"{decimal(done)} of {decimal(self._total)}  {decimal(int(speed))}/s  {left} left"

@@ -6,7 +6,7 @@ import os
 import stat
 
 from leakyrelu_cli import sink, source, tabular
-from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
+from leakyrelu_cli.errors import FileError, InvalidInput, UsageError, printable, quoted
 from leakyrelu_cli.faults import Faults
 from leakyrelu_cli.progress import Progress
 from leakyrelu_cli.transaction import Replacements
@@ -99,17 +99,24 @@ def _refuse_collisions(files: Files) -> None:
             continue
         if files.in_place and os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
-        target = os.path.realpath(output)
-        if files.folder is not None and target == os.path.realpath(path):
+        target = _real(output)
+        if files.folder is not None and target == _real(path):
             raise UsageError("--output-dir", f"{quoted(path)} is there itself; --in-place replaces files")
         if target in seen:
             raise UsageError("FILES", f"{quoted(seen[target])} and {quoted(path)} would both become {quoted(output)}")
         seen[target] = path
 
 
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except OSError as error:  # the folder that a relative path starts from is gone
+        raise FileError(printable(path), error) from None
+
+
 def _shows_progress(csv: Csv) -> bool:
     """As asked for; else where a person would see it, and not amid the output."""
     if csv.progress is not None:
         return csv.progress
-    to_terminal = sink.is_terminal(1) and any(output is None for _, output in csv.files.pairs)
+    to_terminal = sink.is_terminal(1) and any(sink.descriptor_of(output) == 1 for _, output in csv.files.pairs)
     return sink.is_terminal(2) and not to_terminal

@@ -10,7 +10,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from leakyrelu_cli import arguments, completion, operands, options, sink
+from leakyrelu_cli import arguments, completion, numerals, operands, options, sink
+from leakyrelu_cli.contract import DEFAULT_ALPHA
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
 from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
 
@@ -42,6 +43,8 @@ class DefaultGroup(TyperGroup):
         late = [word for word in others if word in self.commands]
         if late and "--" not in others:
             raise typer.BadParameter(f"the command comes first: leakyrelu {late[0]} ...")
+        if first.startswith("-") or numerals.are_numbers(os.fsencode(first)):
+            return
         if first.isalpha():
             from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and rarely needed
 
@@ -106,7 +109,7 @@ def _complete(shell: str, arguments: list[str]) -> int:
 def apply(
     context: typer.Context,
     numbers: options.Numbers = None,
-    alpha: options.Alpha = "0.01",
+    alpha: options.Alpha = DEFAULT_ALPHA,
     gradient: options.Gradient = False,
     inverse: options.Inverse = False,
     decimal: options.Decimal = False,
@@ -134,7 +137,7 @@ def convert_csv(
     list_only: options.List = False,
     delimiter: options.Delimiter = None,
     no_header: options.NoHeader = False,
-    alpha: options.Alpha = "0.01",
+    alpha: options.Alpha = DEFAULT_ALPHA,
     gradient: options.Gradient = False,
     inverse: options.Inverse = False,
     decimal: options.Decimal = False,
@@ -174,7 +177,7 @@ def convert_csv(
 def draw(
     context: typer.Context,
     numbers: options.Marked = None,
-    alpha: options.Alphas = ["0.01"],  # noqa: B006 -- Typer wants the value itself
+    alpha: options.Alphas = [DEFAULT_ALPHA],  # noqa: B006 -- Typer wants the value itself
     gradient: options.Gradient = False,
     inverse: options.Inverse = False,
     range_: options.Range = None,

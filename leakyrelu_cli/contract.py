@@ -12,6 +12,7 @@ classes with slots because ``typing`` and ``dataclasses`` would double the comma
 
 from __future__ import annotations
 
+DEFAULT_ALPHA = "0.01"
 FORWARD, GRADIENT, INVERSE = "forward", "gradient", "inverse"
 
 NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT, FIELD_COUNT, UNCLOSED = range(1, 6)
@@ -66,7 +67,7 @@ class Rule(Value):
     def __init__(
         self,
         operation: str = FORWARD,
-        alpha: str = "0.01",
+        alpha: str = DEFAULT_ALPHA,
         conversion: str | None = None,
         *,
         decimal: bool = False,

@@ -10,6 +10,7 @@ from leakyrelu_cli.errors import InvalidInput
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from leakyrelu_cli.contract import Columns, Result
     from leakyrelu_cli.faults import Faults
@@ -66,7 +67,7 @@ def _results(convert: Convert, chunks: Iterator[bytes], threads: int) -> Iterato
 def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
     """The results in order, at most a few chunks ahead of the reader of this iterator."""
     from collections import deque  # noqa: PLC0415 -- only bulk input comes here
-    from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 -- as above, and slow to import
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- as above, and slow to import
 
     pending: deque[tuple[bytes, Future[Result]]] = deque()
     pool = ThreadPoolExecutor(threads)
@@ -75,7 +76,7 @@ def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iter
     try:
         for chunk in _then_empty(chunks, failures):
             if chunk:
-                pending.append((chunk, pool.submit(convert, chunk)))
+                pending.append((chunk, _submitted(pool, convert, chunk)))
                 held += len(chunk)
             while pending and (not chunk or len(pending) > 2 * threads or held > chunking.RECORD_LIMIT):
                 done, future = pending.popleft()
@@ -85,6 +86,17 @@ def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iter
             raise failure
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _submitted(pool: ThreadPoolExecutor, convert: Convert, chunk: bytes) -> Future[Result]:
+    try:
+        return pool.submit(convert, chunk)
+    except RuntimeError:  # the system gives no more threads: this one will do
+        from concurrent.futures import Future  # noqa: PLC0415 -- imported already by who called this
+
+        future: Future[Result] = Future()
+        future.set_result(convert(chunk))
+        return future
 
 
 def _then_empty(chunks: Iterable[bytes], failures: list[Exception]) -> Iterator[bytes]:

@@ -42,6 +42,12 @@ def words(line: bytes) -> list[bytes]:
     return line.replace(b",", b" ").split()
 
 
+def are_numbers(line: bytes) -> bool:
+    """Whether numbers and nothing else stand between the separators."""
+    found = words(line)
+    return bool(found) and all(parse(word) is not None for word in found)
+
+
 def split(block: bytes, held: int) -> tuple[int, int]:
     """Where a stream may be cut last in the block (0: nowhere), and how many bytes are held since the last cut.
 

@@ -7,7 +7,7 @@ import typer
 
 import leakyrelu_cli
 from leakyrelu_cli import arguments, completion, engine, source
-from leakyrelu_cli.job import ABORT, FAIL, IGNORE, WARN
+from leakyrelu_cli.job import ABORT, DEFAULT_ROWS, FAIL, IGNORE, WARN
 
 COMPUTE, READ, WRITE = "What to compute", "What to read", "How to write"
 DRAW = "What to draw"
@@ -226,7 +226,7 @@ Rows = Annotated[
         min=1,
         max=1000,
         metavar="N",
-        help="How many records --table shows; 20 unless given.",
+        help=f"How many records --table shows; {DEFAULT_ROWS} unless given.",
         show_default=False,
         rich_help_panel=WRITE,
     ),

@@ -8,7 +8,7 @@ import os
 
 from leakyrelu_cli import curves, numerals, sink
 from leakyrelu_cli.curves import Plot
-from leakyrelu_cli.errors import MissingLibrary, UsageError, quoted
+from leakyrelu_cli.errors import LeakyReluError, MissingLibrary, UsageError, printable, quoted
 from leakyrelu_cli.transaction import Replacements
 
 TYPE_CHECKING = False
@@ -87,6 +87,8 @@ def _image(picture: curves.Picture, kind: str) -> bytes:
         from leakyrelu_cli import figure  # noqa: PLC0415 -- matplotlib is optional, and slow to import
     except ImportError as error:
         raise MissingLibrary("matplotlib", "plot", error) from None
+    except Exception as error:  # noqa: BLE001 -- it reads settings of the user's when it is imported
+        raise LeakyReluError(f"matplotlib cannot be loaded: {printable(str(error))}") from None
     return figure.render(picture, kind)
 
 

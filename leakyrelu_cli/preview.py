@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from leakyrelu_cli import chunking, columns, records, report
 from leakyrelu_cli.conversion import converted
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError
 from leakyrelu_cli.tabular import Beginning, extended
 
 TYPE_CHECKING = False
@@ -23,41 +24,66 @@ def show(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults: F
     beginning = Beginning(file, delimiter)
     layout, header = beginning.layout(csv), beginning.header(csv)
     faults.enter(file.name, beginning.labels(csv))
-    before, more = _first(beginning.chunks(csv), delimiter, csv.rows)
+    line = header.count(b"\n")
+    first = _First(beginning.chunks(csv), delimiter, csv.rows)
     after: list[bytes] = []
+    failure: LeakyReluError | None = None
     try:
-        for _, result in converted(iter((before,)), layout, job, faults, header.count(b"\n")):
+        for _, result in converted(iter((first.data,)), layout, job, faults, line):
             after.append(result.data)
-    finally:
-        pairs = zip(_cells(before, delimiter), _cells(b"".join(after), delimiter), strict=False)
-        rows = [list(zip_longest(old, new)) for old, new in pairs]
-        names = columns.names(extended(header, layout, csv.suffix), delimiter) if header else []
-        appended = range(len(beginning.names), max(map(len, rows), default=0)) if layout.width is not None else ()
-        if rows or not before:  # a table of nothing before an error would not say a thing
-            sink.write(report.preview(names, rows, {*layout.positions, *appended}, more=more))
+        if first.too_long:
+            line += first.data.count(b"\n")
+            raise InvalidInput(f"{file.name}:{line + 1}: {first.too_long}")
+    except LeakyReluError as error:
+        failure = error
+    pairs = zip(_cells(first.data, delimiter), _cells(b"".join(after), delimiter), strict=False)
+    rows = [list(zip_longest(old, new)) for old, new in pairs]
+    names = columns.names(extended(header, layout, csv.suffix), delimiter) if header else []
+    appended = range(len(beginning.names), max(map(len, rows), default=0)) if layout.width is not None else ()
+    if rows or not failure:  # a table of nothing before an error would not say a thing
+        sink.write(report.preview(names, rows, {*layout.positions, *appended}, more=first.more))
+    if failure:
+        raise failure
 
 
-def _first(chunks: Iterable[bytes], delimiter: bytes, count: int) -> tuple[bytes, bool]:
-    """So many records at most, and whether there are more; blank lines are none."""
-    taken: list[bytes] = []
-    size = 0
-    for record in _records(chunks, delimiter):
-        blank = records.content_end(record, 0, len(record)) == 0
-        if size > chunking.RECORD_LIMIT or (count == 0 and not blank):
-            return b"".join(taken), True
-        taken.append(record)
-        size += len(record)
-        count -= not blank
-    return b"".join(taken), False
+class _First:
+    """The first records of the chunks, so many at most; blank lines do not count.
+
+    Attributes
+    ----------
+    data : bytes
+    more : bool
+        Whether there are more records.
+    too_long : chunking.RecordTooLong or None
+        What ended them.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], delimiter: bytes, count: int) -> None:
+        taken: list[bytes] = []
+        size = 0
+        self.more = False
+        self.too_long: chunking.RecordTooLong | None = None
+        try:
+            for record in _records(chunks, delimiter):
+                blank = records.content_end(record, 0, len(record)) == 0
+                if size > chunking.RECORD_LIMIT or (count == 0 and not blank):
+                    self.more = True
+                    break
+                taken.append(record)
+                size += len(record)
+                count -= not blank
+        except chunking.RecordTooLong as error:
+            self.too_long = error
+        self.data = b"".join(taken)
 
 
 def _records(chunks: Iterable[bytes], delimiter: bytes) -> Iterator[bytes]:
     for chunk in chunks:
-        rest = chunk
-        while rest:
-            end = records.first_end(rest, delimiter)
-            yield rest[:end]
-            rest = rest[end:]
+        start = 0
+        while start < len(chunk):
+            end = records.first_end(chunk, delimiter, start)
+            yield chunk[start:end]
+            start = end
 
 
 def _cells(data: bytes, delimiter: bytes) -> Iterator[list[bytes]]:

@@ -46,11 +46,13 @@ def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
     return end, state
 
 
-def first_end(chunk: bytes, delimiter: bytes) -> int:
-    """Where the first record of a chunk of whole records ends."""
-    state, start = START, 0
+def first_end(chunk: bytes, delimiter: bytes, start: int = 0) -> int:
+    """Where the first record of a chunk of whole records, or the one at `start`, ends."""
+    state = START
     while start < len(chunk):
         stop = chunk.find(b"\n", start) + 1 or len(chunk)
+        if state == START and chunk.find(b'"', start, stop) < 0:
+            return stop
         end, state = split(chunk[start:stop], state, delimiter)
         if end:
             return stop

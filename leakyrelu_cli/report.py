@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 
 from rich import box
 from rich.cells import cell_len
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leakyrelu_cli import numerals, records
+from leakyrelu_cli import numerals, records, sink
 from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import printable
 
@@ -116,7 +115,8 @@ def _fitting(widths: list[int], chosen: set[int], room: int) -> list[int]:
 
 def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) -> str:
     hidden = [title for n, title in enumerate(titles) if n not in shown]
-    parts = [f"the first {count:,} records" if more and count > 1 else "the first record" if more else ""]
+    records_shown = "the first record" if count == 1 else f"the first {count:,} records"
+    parts = [records_shown if more and count else ""]
     if hidden:
         names = ", ".join(hidden[:NAMED]) + (", ..." if len(hidden) > NAMED else "")
         parts.append(f"no room for {len(hidden)} of {len(titles)} columns: {names}")
@@ -125,7 +125,7 @@ def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) ->
 
 def _console() -> Console:
     """What draws for standard output: in colour and as wide as it is, if it is a terminal."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
+    terminal = sink.is_terminal(1)
     return Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
 
 

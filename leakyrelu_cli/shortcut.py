@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 
 from leakyrelu_cli import numerals
-from leakyrelu_cli.contract import Rule
+from leakyrelu_cli.contract import DEFAULT_ALPHA, Rule
 from leakyrelu_cli.job import COMPLETION_VARIABLE, Csv, Files, Job
 
 OPTIONS = {"-a": "--alpha", "-j": "--jobs"}
@@ -29,14 +29,16 @@ def parse(arguments: list[str]) -> Job | None:
     if parts is None:
         return None
     options, operands = parts
-    alpha = options.get("--alpha", ["0.01"])[-1]
+    alpha = options.get("--alpha", [DEFAULT_ALPHA])[-1]
     jobs = options.get("--jobs", ["0"])[-1]
     plain_jobs = "--jobs" not in options or (len(jobs) < 4 and jobs.isascii() and jobs.isdigit() and int(jobs) > 0)
     if not plain_jobs or not numerals.is_alpha(os.fsencode(alpha)):
         return None
     if not is_csv:
         numbers = tuple(os.fsencode(operand) for operand in operands)
-        return Job(Rule(alpha=alpha), numbers or None, jobs=int(jobs)) if all(map(_is_numbers, numbers)) else None
+        return (
+            Job(Rule(alpha=alpha), numbers or None, jobs=int(jobs)) if all(map(numerals.are_numbers, numbers)) else None
+        )
     if len(operands) > 1 or not all(operand.endswith(".csv") for operand in operands):
         return None
     columns = tuple(os.fsencode(text) for text in options.get("--column", []))
@@ -57,13 +59,8 @@ def _parts(arguments: list[str], known: dict[str, str]) -> tuple[dict[str, list[
             if given is None:
                 return None
             options.setdefault(name, []).append(given)
-        elif word.startswith("-") and not _is_numbers(os.fsencode(word)):
+        elif word.startswith("-") and not numerals.are_numbers(os.fsencode(word)):
             return None
         else:
             operands.append(word)
     return options, operands
-
-
-def _is_numbers(line: bytes) -> bool:
-    words = numerals.words(line)
-    return bool(words) and all(numerals.parse(word) is not None for word in words)

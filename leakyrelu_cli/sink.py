@@ -1,6 +1,6 @@
 """Where bytes go that are written straight through: standard output, standard error, devices and pipes.
 
-With `source`, `replacement` and `transaction`, the only module that touches file descriptors.
+With `source`, `transaction`, `replacement` and `attributes`, the only module that touches file descriptors.
 """
 
 from __future__ import annotations
@@ -28,13 +28,22 @@ DESCRIPTORS = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
 
 
 class Stream:
-    """An open descriptor, or a device or pipe that cannot be replaced."""
+    """An open descriptor, or a device or pipe that cannot be replaced.
 
-    def __init__(self, descriptor: int = 1, path: str | None = None, read: os.stat_result | None = None) -> None:
-        self._name = STANDARD_OUTPUT if path is None else printable(path)
-        self._path = path
+    Parameters
+    ----------
+    descriptor : int or None
+        None: open what has the name.
+    name : str, optional
+    read : os.stat_result, optional
+        The input's status: what is written must not be what is read.
+    """
+
+    def __init__(self, descriptor: int | None = 1, name: str | None = None, read: os.stat_result | None = None) -> None:
+        self._name = STANDARD_OUTPUT if name is None or descriptor == 1 else printable(name)
+        self._path = name if descriptor is None else None
         self._read = read
-        self._descriptor = descriptor
+        self._descriptor = -1 if descriptor is None else descriptor
         self._widened = False
 
     def __enter__(self) -> Self:
@@ -60,6 +69,16 @@ class Stream:
         write_all(self._descriptor, data, self._name)
 
 
+def descriptor_of(path: str | None) -> int | None:
+    """The descriptor that an output's path means; None if it means a file."""
+    if path is None:
+        return 1
+    number = path.removeprefix("/dev/fd/")
+    if number != path and number.isascii() and number.isdigit() and len(number) < 6:
+        return int(number)
+    return DESCRIPTORS.get(path)
+
+
 def named(path: str | None, read: os.stat_result | None = None) -> Stream | None:
     """The stream that an output's path names; None: the path is a file's, to be replaced as a whole.
 
@@ -70,15 +89,14 @@ def named(path: str | None, read: os.stat_result | None = None) -> Stream | None
     read : os.stat_result, optional
         The input's status. To write to the same file would be to read what we write, for ever.
     """
-    if path is None or path in DESCRIPTORS:
-        return Stream(DESCRIPTORS[path or "-"], read=read)
-    if path.startswith("/dev/fd/") and path[len("/dev/fd/") :].isdigit():
-        return Stream(int(path[len("/dev/fd/") :]), read=read)
+    descriptor = descriptor_of(path)
+    if path is None or descriptor is not None:
+        return Stream(descriptor, path, read)
     try:
         mode = os.stat(path).st_mode
     except OSError:  # the attempt to write it will tell
         return None
-    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else Stream(path=path, read=read)
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else Stream(None, path, read)
 
 
 def reserve() -> None:

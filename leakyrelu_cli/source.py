@@ -1,6 +1,6 @@
 """Where bytes come from: standard input and files, compressed or not, read block by block.
 
-With `sink`, `replacement` and `transaction`, the only module that touches file descriptors.
+With `sink`, `transaction`, `replacement` and `attributes`, the only module that touches file descriptors.
 """
 
 from __future__ import annotations
@@ -134,6 +134,7 @@ class File:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._inside, self._held = None, b""  # whoever keeps this for its status need not keep a decompressor
         if self.path is not None:
             os.close(self._raw.number)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from itertools import pairwise
 from textwrap import wrap
 
 from plotille import Canvas, color
+
+from leakyrelu_cli import sink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def render(picture: Picture) -> bytes:
 
     Text only, unless standard output is a terminal; NO_COLOR is respected.
     """
-    terminal = sys.stdout is not None and sys.stdout.isatty()
+    terminal = sink.is_terminal(1)
     size = shutil.get_terminal_size(PIPED) if terminal else PIPED
     colored = terminal and os.environ.get("TERM") != "dumb"
     return "".join(f"{line.rstrip()}\n" for line in lines(picture, size, colored=colored)).encode()

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     from leakyrelu_cli.source import File
 
+DEADLY = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU")
+"""What ends a process that does not handle it."""
+
 
 class Replacements:
     """The files that one run replaces: all of them when the ``with`` block ends, or none.
 
-    An exception in the block, SIGINT, SIGTERM and SIGHUP remove every temporary file and leave every
+    An exception in the block, and any signal that can be caught, remove every temporary file and leave every
     target as it was. Once renaming has begun it is finished, or undone if the system refuses.
     """
 
@@ -59,7 +62,10 @@ class Replacements:
             What is added to the file's name to keep its old text.
         """
         self._arm()
-        file = Replacement(path, read, backup)
+        try:
+            file = Replacement(path, read, backup)
+        except OSError as error:  # the folder that a relative path starts from is gone
+            raise FileError(printable(path), error) from None
         self._files.append(file)
         return file
 
@@ -126,10 +132,10 @@ def _sync_folder(folder: str) -> None:
 
 
 def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int, object]:
-    """Let the handler have SIGINT, SIGTERM and SIGHUP; the handlers that were there."""
+    """Let the handler have the signals that would end the process; the handlers that were there."""
     import signal  # noqa: PLC0415 -- slow to import, and needed only here
 
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in DEADLY if hasattr(signal, name)]
     # A signal that nohup or the caller handles otherwise stays as it is.
     ours = [n for n in numbers if signal.getsignal(n) in (signal.SIG_DFL, signal.default_int_handler)]
     return {number: signal.signal(number, handler) for number in ours}

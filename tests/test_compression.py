@@ -185,3 +185,12 @@ def test_a_bomb_meets_a_limit_in_bounded_memory(tmp_path: Path, kind: str, argum
     what = b"a record longer than 64 MiB; an unclosed quote?" if arguments else b"a word longer than 64 MiB"
     assert done.stderr == b"leakyrelu: standard input:1: " + what + b"\n"
     assert [file.name for file in tmp_path.iterdir()] == ["bomb"]
+
+
+@on_linux
+def test_many_compressed_files_take_no_more_memory_than_one(tmp_path: Path) -> None:
+    for number in range(120):
+        (tmp_path / f"{number}.csv.bz2").write_bytes(bz2.compress(TEXT))
+    script = f"ulimit -v 400000; exec {' '.join(COMMAND)} csv *.bz2 -c x -i -j 1"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

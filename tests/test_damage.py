@@ -278,6 +278,21 @@ def test_a_closed_standard_output_is_said_to_be_that(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (1, b"leakyrelu: standard output: Bad file descriptor\n")
 
 
+def test_a_stream_that_shrinks_while_it_is_read_is_an_error(folder: Path) -> None:
+    (folder / "numbers").write_bytes(b"-1\n" * 4_000_000)
+    with (
+        (folder / "numbers").open("rb") as numbers,
+        subprocess.Popen(
+            [*COMMAND, "-j", "1"], stdin=numbers, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process,
+    ):
+        assert process.stdout
+        process.stdout.read(1)  # it has begun, and now waits for us
+        os.truncate(folder / "numbers", 1000)
+        _, err = process.communicate()
+    assert (process.returncode, err) == (1, b"leakyrelu: standard input: changed while it was read\n")
+
+
 @pytest.mark.parametrize("redirection", [">> 0.csv", "1<> 0.csv"])
 @pytest.mark.parametrize("arguments", ["csv 0.csv -c x", "csv -c x < 0.csv", "--invalid ignore < 0.csv"])
 def test_reading_what_is_written_is_refused(folder: Path, arguments: str, redirection: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import COMMAND
+from conftest import COMMAND, Run
 
 SLOW = {"typer", "rich", "numpy", "click", "typing", "dataclasses", "pathlib", "decimal", "difflib", "tempfile"}
 """Modules that take a noticeable part of Python's own start-up time each."""
@@ -48,3 +49,10 @@ def test_the_public_functions_import_no_array_library() -> None:
     script = "import sys; from leakyrelu_cli import leaky_relu; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
     assert not {module.partition(".")[0] for module in done.stdout.split()} & (SLOW - {"typing"})
+
+
+@pytest.mark.parametrize("arguments", [["1"], ["1", "--gradient"], ["--decimal", "1"]])
+def test_a_file_that_is_named_like_a_number_changes_nothing(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    for name in ("1", "--gradient"):
+        (tmp_path / name).write_bytes(b"")
+    assert run(*arguments).ok() == b"1\n"

@@ -108,7 +108,15 @@ def test_a_small_file_system_that_fills_up_is_an_error(target: Path, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+        (signal.SIGQUIT, 131),
+        (signal.SIGXCPU, 152),
+    ],
+    ids=str,
 )
 def test_a_signal_leaves_the_old_file_and_no_temporary_one(
     number: signal.Signals, code: int, target: Path, tmp_path: Path
@@ -207,8 +215,7 @@ def test_output_to_standard_output_by_name_keeps_what_stands_in_a_log(path: str,
 
 @pytest.mark.parametrize(
     ("path", "cause"),
-    [("new/", "Is a directory"), ("data.csv/", "Is a directory"), ("", "No such file or directory")]
-    + [("loop", "Too many levels of symbolic links")],
+    [("new/", "Is a directory"), ("data.csv/", "Is a directory")] + [("loop", "Too many levels of symbolic links")],
 )
 def test_an_output_that_cannot_be_a_file_is_refused(
     run: Run, target: Path, tmp_path: Path, path: str, cause: str
@@ -230,3 +237,30 @@ def test_a_closed_standard_output_does_not_matter_to_a_file(target: Path, tmp_pa
 
 def test_names_that_are_not_utf8_are_listed_whole(run: Run) -> None:
     assert run("csv", "--list", stdin=b"gr\xf6\xdfe,\x1b[31mred\n").ok() == b"1: gr\\xf6\\xdfe\n2: \\x1b[31mred\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("/dev/fd/77", b"/dev/fd/77: Bad file descriptor"), ("/dev/fd/\u00b2", b"No such file or directory")]
+    + [("/dev/fd/99999999999999999999", b"No such file or directory")],
+)
+def test_a_descriptor_that_is_not_there_is_an_error(run: Run, target: Path, path: str, message: bytes) -> None:
+    done = run("csv", str(target), "-c", "x", "-o", path)
+    assert (done.code, done.out) == (1, b"")
+    assert message in done.err
+
+
+def test_a_folder_that_is_gone_is_an_error_that_names_the_file(target: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"rmdir {gone}; exec {' '.join(COMMAND)} csv {target} -c x -o out.csv"
+    done = subprocess.run(["bash", "-c", script], cwd=gone, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"leakyrelu: out.csv: No such file or directory\n")
+
+
+def test_a_preview_ends_before_a_record_over_the_limit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunking, "RECORD_LIMIT", 100)
+    monkeypatch.setattr(source, "BLOCK", 16)
+    done = run("csv", "-c", "x", "--table", stdin=b'x,y\n-1,2\n3,"' + b"a" * 200)
+    assert (done.code, b"-1 \xe2\x86\x92 -0.01" in done.out) == (1, True)
+    assert b"standard input:3: a record longer than" in done.err

@@ -268,3 +268,10 @@ def test_values_are_those_that_evaluating_gives(run: Run) -> None:
 
 def test_the_largest_float_is_the_largest() -> None:
     assert sys.float_info.max == curves.LARGEST == math.nextafter(math.inf, 0)
+
+
+def test_settings_that_matplotlib_cannot_read_are_an_error_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_bytes(b"\xff\xfe\0")
+    done = subprocess.run([*COMMAND, "plot", "-o", "a.png"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"leakyrelu: matplotlib cannot be loaded: ")

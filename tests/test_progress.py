@@ -133,3 +133,9 @@ def test_a_dumb_terminal_is_treated_as_a_log(tmp_path: Path) -> None:
     seen = on_a_terminal(f"export TERM=dumb; {SLOW} | {' '.join(COMMAND)} csv -c x > out.csv", tmp_path)
     assert "\x1b" not in seen
     assert "standard input  " in seen
+
+
+def test_a_log_gets_no_cursor_movements_whatever_is_said_of_colour(data: Path) -> None:
+    script = f"FORCE_COLOR=1 '{COMMAND[0]}' -c '{IMPATIENT}' csv a.csv -c x -i --progress"
+    done = subprocess.run(["bash", "-c", script], cwd=data, capture_output=True, check=True)
+    assert b"\x1b" not in done.stderr

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -88,3 +90,15 @@ def test_the_examples_of_the_help_run(example: str, tmp_path: Path) -> None:
     (tmp_path / "data.csv.gz").write_bytes(gzip.compress(b"x,y,z\n-1,-2,-3\n"))
     done = subprocess.run(["bash", "-c", example], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_imports_point_only_down_the_layout() -> None:
+    layout = re.findall(r"^      (\w+)\.py  ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for name in layout:
+        tree = ast.parse((ROOT / "leakyrelu_cli" / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("leakyrelu_cli"):
+                of_package = node.module == "leakyrelu_cli"
+                imported = [alias.name for alias in node.names] if of_package else [str(node.module).split(".")[1]]
+                above = [module for module in imported if module in layout[: layout.index(name)]]
+                assert not above, f"{name} imports {above}"

@@ -97,3 +97,12 @@ def test_ctrl_c_during_bulk_work_is_quiet_and_quick() -> None:
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=5)
         assert (process.returncode, err) == (130, b"")
+
+
+def test_a_system_that_gives_no_threads_gets_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    out = run("csv", "-H", "-c", "1", "-a", "0.5", "-j", "4", stdin=BULK).ok()
+    assert out == b"".join(b"-%s,x%d\n" % (b"%.15g" % (n / 2), n) for n in range(LINES))
