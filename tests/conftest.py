@@ -21,7 +21,8 @@ from leakyrelu_cli import cli
 from leakyrelu_cli.__main__ import main
 
 for module in pkgutil.iter_modules(leakyrelu_cli.__path__):
-    importlib.import_module(f"leakyrelu_cli.{module.name}")  # once, and not in each fork
+    if module.name != "figure":  # whose library would make every fork slower
+        importlib.import_module(f"leakyrelu_cli.{module.name}")  # once, and not in each fork
 for command in ("apply", "csv"):  # the first time, Typer prepares each parameter
     cli.main([command], lambda _: 0)
 

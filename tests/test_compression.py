@@ -174,8 +174,10 @@ def test_a_written_zst_file_carries_its_checksum(tmp_path: Path) -> None:
 
 
 @on_linux
-@kinds
-@pytest.mark.parametrize("arguments", ["", "csv -c 1", "csv -H -c 1 -o out"])
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [("gz", ""), ("gz", "csv -H -c 1 -o out"), ("bz2", "csv -c 1"), ("xz", "csv -c 1 -t"), ("zst", "csv -c 1")],
+)
 def test_a_bomb_meets_a_limit_in_bounded_memory(tmp_path: Path, kind: str, arguments: str) -> None:
     """Ten gigabytes of zeros, as one word."""
     (tmp_path / "bomb").write_bytes(COMPRESS[kind](b"0" * 10_000_000) * 1000)

@@ -12,9 +12,11 @@ import tempfile
 from pathlib import Path
 
 from conftest import run_forked
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import csv_files, streams
+
+from leakyrelu_cli import source
 
 NAMES = st.sampled_from(["data.csv", "data.tsv", "data", "d.csv.gz", "d.csv.bz2", "d.xz", "d.csv.zst", "\x1b[1m\n.csv"])
 COLUMNS = st.sampled_from(["1", "2", "1-2", "1,2", "-", "9", "x", "", '"', "\udcff", "3-", "a,b"])
@@ -81,16 +83,23 @@ def check(arguments: list[str], stdin: bytes, name: str | None = None) -> None:
         assert not [file for file in Path(folder).rglob("*") if ".leakyrelu-" in file.name], done
 
 
+FEW = settings(max_examples=settings.default.max_examples // 3 if settings.default else 33)
+"""Each example is a process: enough for all day, and thousands in the long run."""
+
+
+@FEW
 @given(COMPUTE, option("--table"), data)
 def test_any_stream_is_converted_or_refused(compute: list[str], table: list[str], stdin: bytes) -> None:
     check([*compute, *table], stdin)
 
 
+@FEW
 @given(COMPUTE, READ, data)
 def test_any_csv_on_standard_input_is_converted_or_refused(compute: list[str], read: list[str], stdin: bytes) -> None:
     check(["csv", *compute, *read], stdin)
 
 
+@FEW
 @given(COMPUTE, READ, WRITE, NAMES, data)
 def test_any_csv_file_is_converted_or_refused(
     compute: list[str], read: list[str], write: list[str], name: str, contents: bytes
@@ -98,8 +107,10 @@ def test_any_csv_file_is_converted_or_refused(
     check(["csv", name, *compute, *read, *write], contents, name)
 
 
+@FEW
 @given(plain, st.sampled_from([[], ["csv", "-c", "1"], ["csv", "-H", "-c", "1-"], ["csv", "-c1", "-d;"]]))
 def test_alpha_1_and_ignore_give_back_any_bytes(stdin: bytes, arguments: list[str]) -> None:
+    assume(not stdin.startswith(tuple(source.FIRST_BYTES)))  # which says that it is compressed
     with tempfile.TemporaryDirectory() as folder:
         done = run_forked((*arguments, "--invalid=ignore", "--alpha=1"), stdin, Path(folder))
     # Wide encodings and a header that never ends are refused; nothing else is.
