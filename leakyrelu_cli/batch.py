@@ -39,26 +39,26 @@ class Batch:
             stream = sink.named(output, file.status)
             if stream is not None:
                 with stream:
-                    self._write(file, path, output, stream)
+                    self._write(file, output, stream)
             elif output is not None:
                 with self.replacements.add(output, file, self.csv.files.backup) as replacement:
                     if replacement.links > 1:
                         self.progress.say(f"{replacement.name}: warning: its other hard links keep the old text")
-                    self._write(file, path, output, replacement)
+                    self._write(file, output, replacement)
             file.check()
 
-    def _write(self, file: source.File, path: str | None, output: str | None, target: Sink) -> None:
+    def _write(self, file: source.File, output: str | None, target: Sink) -> None:
         kind = None if output is None else source.compression_of(output)
         if kind is None:
-            self._process(file, path, target)
+            self._process(file, target)
             return
         from leakyrelu_cli import compression  # noqa: PLC0415 -- slow to import, and rarely needed
 
         with compression.Writer(target.write, kind) as writer:
-            self._process(file, path, writer)
+            self._process(file, writer)
 
-    def _process(self, file: source.File, path: str | None, target: Sink) -> None:
-        delimiter = self.csv.delimiter or source.delimiter_of(path)
+    def _process(self, file: source.File, target: Sink) -> None:
+        delimiter = self.csv.delimiter or source.delimiter_of(file.path)
         if (self.csv.list_only or self.job.table) and len(self.csv.files.pairs) > 1:
             target.write(f"{file.name}:\n".encode())
         if self.csv.list_only:
