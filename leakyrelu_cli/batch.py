@@ -6,9 +6,10 @@ import os
 import stat
 
 from leakyrelu_cli import sink, source, tabular
-from leakyrelu_cli.errors import FileError, InvalidInput, UsageError, printable, quoted
+from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
 from leakyrelu_cli.faults import Faults
 from leakyrelu_cli.progress import Progress
+from leakyrelu_cli.replacement import real_path
 from leakyrelu_cli.transaction import Replacements
 
 TYPE_CHECKING = False
@@ -99,19 +100,12 @@ def _refuse_collisions(files: Files) -> None:
             continue
         if files.in_place and os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
-        target = _real(output)
-        if files.folder is not None and target == _real(path):
+        target = real_path(output)
+        if files.folder is not None and target == real_path(path):
             raise UsageError("--output-dir", f"{quoted(path)} is there itself; --in-place replaces files")
         if target in seen:
             raise UsageError("FILES", f"{quoted(seen[target])} and {quoted(path)} would both become {quoted(output)}")
         seen[target] = path
-
-
-def _real(path: str) -> str:
-    try:
-        return os.path.realpath(path)
-    except OSError as error:  # the folder that a relative path starts from is gone
-        raise FileError(printable(path), error) from None
 
 
 def _shows_progress(csv: Csv) -> bool:

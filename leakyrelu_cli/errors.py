@@ -34,6 +34,11 @@ class MissingLibrary(LeakyReluError):
         )
 
 
+def system_error(number: int) -> OSError:
+    """The error that the system gives this number, for what we find out before it does."""
+    return OSError(number, os.strerror(number))
+
+
 class UsageError(LeakyReluError):
     """The command line asks for what cannot be done; `option` is the one to blame."""
 

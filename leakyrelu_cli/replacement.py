@@ -12,7 +12,7 @@ import stat
 
 from leakyrelu_cli import attributes
 from leakyrelu_cli.attributes import quietly
-from leakyrelu_cli.errors import FileError, InvalidInput, printable
+from leakyrelu_cli.errors import FileError, InvalidInput, printable, system_error
 from leakyrelu_cli.sink import write_all
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ class Replacement:
     def __init__(self, path: str, read: File | None, backup: str | None) -> None:
         self.name = printable(path)
         self._path = path
-        self._target = os.path.realpath(path)
+        self._target = real_path(path)
         self.folder = os.path.dirname(self._target)
         stem = os.path.join(self.folder, f".{os.urandom(8).hex()}")
         self._temporary = stem + TEMPORARY
@@ -56,7 +56,9 @@ class Replacement:
             self._old = _status_of_replaceable(self._path, self.folder)
             if self._backup and os.path.lexists(self._backup):
                 raise FileError(
-                    self.name, _error(errno.EEXIST), f": the backup {_name(self._backup)}, which is never overwritten"
+                    self.name,
+                    system_error(errno.EEXIST),
+                    f": the backup {_name(self._backup)}, which is never overwritten",
                 )
             self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
         except OSError as error:
@@ -144,6 +146,14 @@ class Replacement:
             self._has_kept = True
 
 
+def real_path(path: str) -> str:
+    """The file that a path leads to, through all symbolic links."""
+    try:
+        return os.path.realpath(path)
+    except OSError as error:  # the folder that a relative path starts from is gone
+        raise FileError(printable(path), error) from None
+
+
 def _copy(path: str, new: str) -> None:
     import shutil  # noqa: PLC0415 -- slow to import, and rarely needed
 
@@ -165,25 +175,21 @@ def _version(status: os.stat_result) -> tuple[int, int]:
 def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
     """The status of the file that is there, if any. A rename would replace even a read-only one: refuse it."""
     if path.endswith(os.sep) or os.path.isdir(path):
-        raise _error(errno.EISDIR)
+        raise system_error(errno.EISDIR)
     if not path:
-        raise _error(errno.ENOENT)
+        raise system_error(errno.ENOENT)
     try:
         status = os.stat(path)
     except FileNotFoundError:
         return None
     if not os.access(path, os.W_OK):
-        raise _error(errno.EACCES)
+        raise system_error(errno.EACCES)
     if hasattr(os, "geteuid"):
         above = os.stat(folder)
         if above.st_mode & stat.S_ISVTX and os.geteuid() not in {0, status.st_uid, above.st_uid}:
-            raise _error(errno.EPERM)  # in a sticky folder, only owners may rename: say so before the work
+            raise system_error(errno.EPERM)  # in a sticky folder, only owners may rename: say so before the work
     return status
 
 
 def _name(path: str) -> str:
     return printable(os.path.basename(path))
-
-
-def _error(number: int) -> OSError:
-    return OSError(number, os.strerror(number))

@@ -10,7 +10,7 @@ import os
 import select
 import stat
 
-from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, printable
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, printable, system_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def size(path: str | None) -> int | None:
         status = os.fstat(0) if path is None else os.stat(path)
         position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
         if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise system_error(errno.EISDIR)
     except OSError as error:
         raise FileError(name_of(path), error) from None
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None

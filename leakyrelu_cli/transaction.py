@@ -6,7 +6,7 @@ import errno
 import os
 
 from leakyrelu_cli.attributes import quietly
-from leakyrelu_cli.errors import FileError, Terminated, printable
+from leakyrelu_cli.errors import FileError, Terminated, printable, system_error
 from leakyrelu_cli.replacement import Replacement
 
 TYPE_CHECKING = False
@@ -46,7 +46,7 @@ class Replacements:
             self._made.append(path)
         except FileExistsError:
             if not os.path.isdir(path):
-                raise FileError(printable(path), OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))) from None
+                raise FileError(printable(path), system_error(errno.ENOTDIR)) from None
         except OSError as error:
             raise FileError(printable(path), error) from None
 
@@ -62,10 +62,7 @@ class Replacements:
             What is added to the file's name to keep its old text.
         """
         self._arm()
-        try:
-            file = Replacement(path, read, backup)
-        except OSError as error:  # the folder that a relative path starts from is gone
-            raise FileError(printable(path), error) from None
+        file = Replacement(path, read, backup)
         self._files.append(file)
         return file
 

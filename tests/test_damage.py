@@ -332,40 +332,27 @@ def test_the_owner_stays_and_so_do_special_mode_bits(run: Run, folder: Path) -> 
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 2345, 0o2640)
 
 
-def test_an_owner_that_cannot_be_kept_takes_the_special_mode_bits_along(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("foreign", "before", "after"),
+    [(4, 0o2640, 0o640), (5, 0o664, 0o644)],
+    ids=["owner: no special bits", "group: no more than others"],
+)
+def test_a_mode_lends_no_rights_to_an_owner_or_group_that_could_not_be_kept(  # noqa: PLR0913, PLR0917 -- fixtures, table
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, foreign: int, before: int, after: int
 ) -> None:
     path = folder / "0.csv"
-    path.chmod(0o2640)
+    path.chmod(before)
     fstat = os.fstat
 
     def of_another(descriptor: int) -> os.stat_result:
         values = list(fstat(descriptor))
-        values[4] += 1
+        values[foreign] += 1
         return os.stat_result(values)
 
     monkeypatch.setattr(os, "fstat", of_another)
     monkeypatch.setattr(os, "fchown", failing(PermissionError(1, "Operation not permitted")))
     run("csv", "1.csv", "-c", "x", "-o", "0.csv").ok()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
-
-
-def test_a_group_that_cannot_be_kept_gets_no_more_than_others(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = folder / "0.csv"
-    path.chmod(0o664)
-    fstat = os.fstat
-
-    def of_other_group(descriptor: int) -> os.stat_result:
-        values = list(fstat(descriptor))
-        values[5] += 1
-        return os.stat_result(values)
-
-    monkeypatch.setattr(os, "fstat", of_other_group)
-    monkeypatch.setattr(os, "fchown", failing(PermissionError(1, "Operation not permitted")))
-    run("csv", "1.csv", "-c", "x", "-o", "0.csv").ok()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert stat.S_IMODE(path.stat().st_mode) == after
 
 
 def test_a_stranger_in_a_sticky_folder_is_refused_before_any_work(
