@@ -9,7 +9,7 @@ from leakyrelu_cli import sink, source, tabular
 from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
 from leakyrelu_cli.faults import Faults
 from leakyrelu_cli.progress import Progress
-from leakyrelu_cli.replacement import real_path
+from leakyrelu_cli.replacement import Replacement, real_path
 from leakyrelu_cli.transaction import Replacements
 
 TYPE_CHECKING = False
@@ -37,15 +37,10 @@ class Batch:
             if file.is_terminal():
                 self.progress.say(HINT)
             self.progress.enter(file)
-            stream = sink.named(output, file.status)
-            if stream is not None:
-                with stream:
-                    self._write(file, output, stream)
-            elif output is not None:
-                with self.replacements.add(output, file, self.csv.files.backup) as replacement:
-                    if replacement.links > 1:
-                        self.progress.say(f"{replacement.name}: warning: its other hard links keep the old text")
-                    self._write(file, output, replacement)
+            with self.replacements.open(output, file, self.csv.files.backup) as target:
+                if isinstance(target, Replacement) and target.links > 1:
+                    self.progress.say(f"{target.name}: warning: its other hard links keep the old text")
+                self._write(file, output, target)
             file.check()
 
     def _write(self, file: source.File, output: str | None, target: Sink) -> None:

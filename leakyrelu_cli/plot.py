@@ -6,7 +6,7 @@ import logging
 import math
 import os
 
-from leakyrelu_cli import curves, numerals, sink
+from leakyrelu_cli import curves, numerals
 from leakyrelu_cli.curves import Plot
 from leakyrelu_cli.errors import LeakyReluError, MissingLibrary, UsageError, printable, quoted
 from leakyrelu_cli.transaction import Replacements
@@ -71,13 +71,8 @@ def run(plot: Plot, output: str | None) -> None:
         data = terminal.render(picture)
     else:
         data = _image(picture, _kind(output))
-    stream = sink.named(output)
-    if stream is not None:
-        with stream:
-            stream.write(data)
-    elif output is not None:
-        with Replacements() as files, files.add(output) as file:
-            file.write(data)
+    with Replacements() as files, files.open(output) as sink:
+        sink.write(data)
 
 
 def _image(picture: curves.Picture, kind: str) -> bytes:
