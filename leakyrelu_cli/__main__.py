@@ -1,23 +1,24 @@
-"""main(): choose a door; the one place that turns an error into a message and an exit code."""
+"""main(): choose a door, run the job; the one place that turns an error into a message and an exit code."""
 
 from __future__ import annotations
 
+import os
 import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from leakyrelu_cli.job import Job
+# ruff: noqa: PLC0415 -- what is imported late makes Ctrl-C as quiet while it loads as it is afterwards
 
 INTERRUPTED = 130  # 128 + SIGINT
+
+COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
+"""Where the environment has it, a shell asks how a command line may go on; nothing is to be done."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
     sys.unraisablehook = _show_errors_only
     try:
-        # Imported here, so that Ctrl-C is as quiet while they load as it is afterwards.
-        from leakyrelu_cli import sink  # noqa: PLC0415
-        from leakyrelu_cli.errors import LeakyReluError, ReaderLeft, Terminated  # noqa: PLC0415
+        from leakyrelu_cli import sink
+        from leakyrelu_cli.errors import LeakyReluError, ReaderLeft, Terminated
 
         sink.reserve()
         try:
@@ -41,24 +42,18 @@ def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from leakyrelu_cli import pipeline, shortcut, sink  # noqa: PLC0415 -- see main()
-    from leakyrelu_cli.errors import UsageError  # noqa: PLC0415
+    from leakyrelu_cli import dispatch, shortcut, sink
 
+    if shell := os.environ.get(COMPLETION_VARIABLE):
+        from leakyrelu_cli import completion
+
+        return completion.show(shell, arguments)
     job = shortcut.parse(arguments)
-    usage_error: UsageError | None = None
-    if job is not None:
-        try:
-            return pipeline.run(job, sink.say)
-        except UsageError as error:
-            usage_error = error
-    from leakyrelu_cli import cli  # noqa: PLC0415 -- Typer is slow to import
+    if job is None:
+        from leakyrelu_cli import cli  # Typer is slow to import
 
-    def run(job: Job) -> int:
-        if usage_error is not None:  # Typer words it; what was read of standard input cannot be read again
-            raise usage_error
-        return pipeline.run(job, sink.say)
-
-    return cli.main(arguments, run)
+        job = cli.parse(arguments)
+    return 0 if job is None else dispatch.run(job, sink.say)
 
 
 if __name__ == "__main__":

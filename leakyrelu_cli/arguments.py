@@ -1,132 +1,110 @@
-"""What the values of options mean, alone and together -> `Rule`, `Files`, `Csv`. It knows no option parser."""
+"""What is given on a command line, and what the options mean that several commands have."""
 
 from __future__ import annotations
 
 import os
 
-from leakyrelu_cli import decimals, formats, numerals
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
+from leakyrelu_cli import numerals
+from leakyrelu_cli.contract import DEFAULT_ALPHA, FORWARD, GRADIENT, INVERSE, Rule
 from leakyrelu_cli.errors import UsageError, quoted
-from leakyrelu_cli.job import ABORT, DEFAULT_ROWS, Csv, Files
+from leakyrelu_cli.job import ABORT
+from leakyrelu_cli.options import INVALID
+from leakyrelu_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_JOBS = 9999
 
 
-def rule(
-    alpha: str,
-    format_: str | None = None,
-    *,
-    gradient: bool,
-    inverse: bool,
-    decimal: bool = False,
-    invalid: str = ABORT,
-) -> Rule:
-    """What to do with each number.
+class Given(Value):
+    """What a command line gives: the values of its options by their keys, and its operands."""
+
+    options: Mapping[str, str | bool | list[str]]
+    operands: list[str]
+
+    def text(self, key: str) -> str | None:
+        """The value of an option, or None."""
+        value = self.options.get(key)
+        return value if isinstance(value, str) else None
+
+    def texts(self, key: str) -> list[str]:
+        """The values of an option that repeats."""
+        value = self.options.get(key)
+        return value if isinstance(value, list) else []
+
+    def switch(self, key: str) -> bool | None:
+        """Whether a switch is on; None if nobody touched it."""
+        value = self.options.get(key)
+        return value if isinstance(value, bool) else None
+
+    def on(self, key: str) -> bool:
+        """Whether a switch is on."""
+        return self.switch(key) is True
+
+
+def rule(given: Given, alpha: str | None = None) -> Rule:
+    """What to do with each number, with the slope that is given unless another one is.
 
     Raises
     ------
     UsageError
         If the options exclude each other, or a value is out of range.
     """
-    if gradient and inverse:
-        raise UsageError("--gradient", "--gradient and --inverse exclude each other")
-    text = os.fsencode(alpha)
-    if not numerals.is_alpha(text) or (decimal and decimals.parse(text) is None):
-        raise UsageError("--alpha", f"{quoted(alpha)} is not a finite number >= 0")
-    if inverse and not float(alpha) > 0:
-        raise UsageError("--alpha", "the inverse needs alpha > 0")
-    try:
-        conversion = None if format_ is None else formats.normalize(format_)
-    except ValueError as error:
-        raise UsageError("--format", f"{quoted(format_ or '')}: {error}") from None
-    operation = GRADIENT if gradient else INVERSE if inverse else FORWARD
-    return Rule(operation, alpha, conversion, decimal=decimal, abort=invalid == ABORT)
+    if given.on("gradient") and given.on("inverse"):
+        raise UsageError("--gradient and --inverse exclude each other")
+    if alpha is None:
+        alpha = given.text("alpha")
+    if alpha is None:
+        alpha = DEFAULT_ALPHA
+    decimal = given.on("decimal")
+    if not numerals.is_alpha(os.fsencode(alpha)) or (decimal and not _is_decimal(alpha)):
+        raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0")
+    if given.on("inverse") and not float(alpha) > 0:
+        raise UsageError("--alpha: the inverse needs alpha > 0")
+    operation = GRADIENT if given.on("gradient") else INVERSE if given.on("inverse") else FORWARD
+    return Rule(operation, alpha, _conversion(given), decimal, invalid(given) == ABORT)
 
 
-def files(
-    paths: list[str], output: str | None, folder: str | None, backup: str | None, *, in_place: bool, shows: bool
-) -> Files:
-    """What is read and written; what only shows something writes to standard output alone."""
-    ways = [
-        name
-        for name, given in (
-            ("--output", output),
-            ("--output-dir", folder),
-            ("--in-place", in_place or None),
-        )
-        if given is not None
-    ]
-    if folder == "":
-        raise UsageError("--output-dir", "may not be empty")
-    if len(ways) > 1:
-        raise UsageError(ways[0], f"{ways[0]} and {ways[1]} exclude each other")
-    if output == "" or "" in paths:
-        raise UsageError("FILES" if "" in paths else "--output", "may not be empty")
-    if backup is not None and not in_place:
-        raise UsageError("--backup", "needs --in-place")
-    if backup is not None and (not backup or os.sep in backup):
-        raise UsageError("--backup", f"{quoted(backup)} is no end for a file's name")
-    if len(paths) > 1 and not in_place and folder is None and not shows:
-        raise UsageError("FILES", "several need --output-dir or --in-place")
-    if "-" in paths and (in_place or folder is not None):
-        raise UsageError("FILES", f"standard input has no name for {ways[0]}")
-    inputs = [None if path == "-" else path for path in paths]
-    if shows:
-        return Files(tuple((path, None) for path in inputs))
-    outputs = [
-        path if in_place else output if folder is None else os.path.join(folder, os.path.basename(path))
-        for path in paths
-    ]
-    return Files(tuple(zip(inputs, outputs, strict=True)), folder, in_place=in_place, backup=backup)
+def _is_decimal(alpha: str) -> bool:
+    """Whether a number's exponent has a place in decimal arithmetic, too."""
+    from leakyrelu_cli import decimals  # noqa: PLC0415 -- decimal is slow to import
+
+    return decimals.parse(os.fsencode(alpha)) is not None
 
 
-def delimiter(text: str | None) -> bytes | None:
-    """The delimiter as one byte.
-
-    A byte of a number's alphabet would let a rewritten number fall into several fields.
-    """
+def _conversion(given: Given) -> str | None:
+    text = given.text("format")
     if text is None:
         return None
-    byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
-    if len(byte) != 1:
-        raise UsageError("--delimiter", f"{quoted(text)} is not one byte, such as ';', or 'tab'")
-    if byte in b'"\r\n+-.' or byte.isalnum():
-        raise UsageError("--delimiter", f"{quoted(text)} cannot delimit numbers, which it may be a part of")
-    return byte
+    from leakyrelu_cli import formats  # noqa: PLC0415 -- re is slow to import
+
+    try:
+        return formats.normalize(text)
+    except ValueError as error:
+        raise UsageError(f"--format: {quoted(text)}: {error}") from None
 
 
-def csv(
-    columns: list[str],
-    separator: str | None,
-    where: Files,
-    rule: Rule,
-    *,
-    header: bool,
-    suffix: str | None,
-    list_only: bool,
-    rows: int | None,
-    table: bool,
-    progress: bool | None,
-) -> Csv:
-    """What is particular to delimited records.
+def invalid(given: Given) -> str:
+    """What to do about what is not a number."""
+    mode = given.text("invalid")
+    if mode is not None and mode not in INVALID.choices:
+        raise UsageError(f"--invalid: {quoted(mode)} is none of {', '.join(INVALID.choices)}")
+    return mode or ABORT
 
-    Raises
-    ------
-    UsageError
-        If an option needs another one, or excludes it.
-    """
-    byte = delimiter(separator)
-    if byte == b" " and rule.conversion and formats.pads(rule.conversion):
-        raise UsageError("--format", "would write blanks, which delimit the fields here")
-    if rows is not None and not table:
-        raise UsageError("--rows", "needs --table")
-    if suffix == "":
-        raise UsageError("--suffix", "may not be empty: names would stand twice")
-    return Csv(
-        tuple(os.fsencode(text) for text in columns),
-        byte,
-        where,
-        header=header,
-        suffix=None if suffix is None else os.fsencode(suffix),
-        list_only=list_only,
-        rows=rows or DEFAULT_ROWS,
-        progress=progress,
-    )
+
+def jobs(given: Given) -> int:
+    """How many threads; 0 if nothing is said."""
+    return whole_number("jobs", given, MOST_JOBS) or 0
+
+
+def whole_number(key: str, given: Given, most: int) -> int | None:
+    """The value of an option, from 1 to the most; None if it is not given."""
+    text = given.text(key)
+    if text is None:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else 0
+    if not 1 <= number <= most:
+        raise UsageError(f"--{key}: {quoted(text)} is not a whole number from 1 to {most}")
+    return number

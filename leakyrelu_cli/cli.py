@@ -1,206 +1,107 @@
-"""The Typer app: every command -> `Job`. With `options`, the only file that imports typer."""
+"""The long door: the Typer app. It shows the help, and finds what is wrong with the words of a command line.
 
-import io
-import os
+The only file that imports typer, and imported late for that reason: it takes ten times as long as Python itself.
+"""
+
+import inspect
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
-from leakyrelu_cli import arguments, completion, numerals, operands, options, sink
-from leakyrelu_cli.contract import DEFAULT_ALPHA
-from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
-from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
-
-DEFAULT_COMMAND = "apply"
-
-
-class NumbersCommand(TyperCommand):
-    """A command whose operands are numbers, negative ones included."""
-
-    # The context's type is Typer's private one.
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Keep negative numbers from being taken for options."""
-        return super().parse_args(ctx, operands.last(args, operands.taking_value(self.params)))
+from leakyrelu_cli import hints, meaning, options, sink
+from leakyrelu_cli.arguments import Given
+from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError
+from leakyrelu_cli.job import Job
+from leakyrelu_cli.options import Command, Option
+from leakyrelu_cli.words import SEPARATOR, Words
 
 
-class DefaultGroup(TyperGroup):
-    """A first word that is no command's name belongs to the default command."""
+def parse(line: list[str]) -> Job | None:
+    """The job; None if what was asked for was help, which is shown.
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Name the default command where no command is named."""
-        if not args or args[0] not in self.commands:
-            self._refuse_slips(args)
-            args = [DEFAULT_COMMAND, *args]
-        return super().parse_args(ctx, args)
-
-    def _refuse_slips(self, args: list[str]) -> None:
-        """Say what was probably meant, before the default command finds fault with an option of another one."""
-        first, *others = args or [""]
-        late = [word for word in others if word in self.commands]
-        if late and "--" not in others:
-            raise typer.BadParameter(f"the command comes first: leakyrelu {late[0]} ...")
-        if first.startswith("-") or numerals.are_numbers(os.fsencode(first)):
-            return
-        if first.isalpha():
-            from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and rarely needed
-
-            if near := get_close_matches(first, self.commands, n=1):
-                raise typer.BadParameter(f"{quoted(first)} is no number; did you mean the command {quoted(near[0])}?")
-        if os.path.isfile(first):
-            ways = "'leakyrelu csv FILE -c COLUMN' converts columns, 'leakyrelu < FILE' a stream of numbers"
-            raise typer.BadParameter(f"{quoted(first)} is a file: {ways}")
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """In usage lines, the default command is called by the program's name alone."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if name == DEFAULT_COMMAND:
-            ctx.info_name, name = "", ctx.info_name
-        return name, command, rest
-
-
-app = typer.Typer(
-    cls=DefaultGroup,
-    add_help_option=False,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
-
-def main(arguments: list[str], run: Callable[[Job], int]) -> int:
-    """Parse the arguments, hand the job to `run`, and return the exit code."""
-    shell = os.environ.get(COMPLETION_VARIABLE)
+    Raises
+    ------
+    UsageError
+        If the words are wrong, or what they say is.
+    """
+    command, rest = options.command_of(line)
+    words = Words(rest, command)
+    app = typer.main.get_command(_app(command))
     try:
-        code = _complete(shell, arguments) if shell is not None else _parse(arguments, run)
+        job = app.main(_sorted(words), prog_name=hints.call(command), standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except SystemExit:  # how Typer leaves when the reader of its help has left
         sink.discard_standard_output()
         raise ReaderLeft from None
-    except OSError as error:  # from Typer's own printing; the edges turn theirs into a FileError
+    except OSError as error:  # from Typer's own printing; parsing does no other work
         sink.discard_standard_output()
         raise FileError(sink.STANDARD_OUTPUT, error) from None
     except typer.TyperException as error:
-        if isinstance(error, typer.BadParameter):
-            error.message = error.message.removeprefix("Value error, ")  # Pydantic's, which says nothing
-        text = io.StringIO()
-        error.show(file=text)  # type: ignore[attr-defined]  # all that the parser raises can
-        sink.complain(text.getvalue())
-        return error.exit_code
-    return int(code or 0)
+        strange = next(iter(words.strange), None)
+        wording = error.format_message() if strange is None else hints.strange_word(strange, words, command)
+        raise UsageError(wording) from None
+    return None if isinstance(job, int) else job
 
 
-def _parse(arguments: list[str], run: Callable[[Job], int]) -> Any:
-    return app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
+def _sorted(words: Words) -> list[str]:
+    """Operands behind all options, so that negative numbers are none; but nothing in the place of a missing value."""
+    return words.option_words if words.awaiting else [*words.option_words, SEPARATOR, *words.operands]
 
 
-def _complete(shell: str, arguments: list[str]) -> int:
-    group = typer.main.get_group(app)
-    typer.echo(completion.answer(shell, arguments, group.commands, DEFAULT_COMMAND), nl=False)
-    return 0
+def _app(command: Command) -> typer.Typer:
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+    register = app.command(
+        cls=TyperCommand,
+        help="\n\n".join(filter(None, (command.about, command.more))),
+        epilog=_epilog(command),
+        context_settings={"help_option_names": list(options.HELP)},
+    )
+    register(_callback(command))
+    return app
 
 
-@app.command(DEFAULT_COMMAND, cls=NumbersCommand, epilog=options.EXAMPLES)
-def apply(
-    context: typer.Context,
-    numbers: options.Numbers = None,
-    alpha: options.Alpha = DEFAULT_ALPHA,
-    gradient: options.Gradient = False,
-    inverse: options.Inverse = False,
-    decimal: options.Decimal = False,
-    jobs: options.Jobs = None,
-    invalid: options.InvalidMode = options.Invalid.abort,
-    format_: options.Format = None,
-    table: options.Table = False,
-    _version: options.Version = False,
-) -> int:
-    """Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.
+def _callback(command: Command) -> Any:
+    """A function with a parameter for each option, as Typer wants it: from what is given to the job."""
 
-    Only what the function changes is rewritten; all else comes out byte for byte.
-    """
-    with _usage_errors(context):
-        rule = arguments.rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
-        lines = tuple(os.fsencode(number) for number in numbers or ()) or None
-        return _run(context, Job(rule, lines, invalid=invalid.value, table=table, jobs=jobs or 0))
+    def make_job(**values: Any) -> Job:
+        operands = values.pop("operands") or []
+        given = {key: value for key, value in values.items() if value is not None}
+        return meaning.job(command, Given(given, operands))
+
+    parameters = [_operands(command), *map(_parameter, command.options)]
+    make_job.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    make_job.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return make_job
 
 
-@app.command("csv", epilog=options.CSV_EXAMPLES)
-def convert_csv(
-    context: typer.Context,
-    files: options.FilesRead = None,
-    column: options.Column = None,
-    list_only: options.List = False,
-    delimiter: options.Delimiter = None,
-    no_header: options.NoHeader = False,
-    alpha: options.Alpha = DEFAULT_ALPHA,
-    gradient: options.Gradient = False,
-    inverse: options.Inverse = False,
-    decimal: options.Decimal = False,
-    jobs: options.Jobs = None,
-    invalid: options.InvalidMode = options.Invalid.abort,
-    format_: options.Format = None,
-    suffix: options.Suffix = None,
-    output: options.Output = None,
-    output_dir: options.OutputDir = None,
-    in_place: options.InPlace = False,
-    backup: options.Backup = None,
-    table: options.Table = False,
-    rows: options.Rows = None,
-    progress: options.Progress = None,
-) -> int:
-    """Convert columns of CSV files; every other byte stays as it is."""
-    with _usage_errors(context):
-        rule = arguments.rule(alpha, format_, gradient=gradient, inverse=inverse, decimal=decimal, invalid=invalid)
-        shows = list_only or table
-        where = arguments.files(files or ["-"], output, output_dir, backup, in_place=in_place, shows=shows)
-        csv = arguments.csv(
-            column or [],
-            delimiter,
-            where,
-            rule,
-            header=not no_header,
-            suffix=suffix,
-            list_only=list_only,
-            rows=rows,
-            table=table,
-            progress=progress,
-        )
-        return _run(context, Job(rule, csv=csv, invalid=invalid.value, table=table, jobs=jobs or 0))
+def _operands(command: Command) -> inspect.Parameter:
+    declared = typer.Argument(metavar=command.operands, help=command.about_operands, show_default=False)
+    return _keyword("operands", Annotated[list[str] | None, declared])
 
 
-@app.command("plot", cls=NumbersCommand, epilog=options.PLOT_EXAMPLES)
-def draw(
-    context: typer.Context,
-    numbers: options.Marked = None,
-    alpha: options.Alphas = [DEFAULT_ALPHA],  # noqa: B006 -- Typer wants the value itself
-    gradient: options.Gradient = False,
-    inverse: options.Inverse = False,
-    range_: options.Range = None,
-    output: options.Image = None,
-) -> int:
-    """Draw the function in the terminal, or as an image file."""
-    from leakyrelu_cli import plot  # noqa: PLC0415 -- the other commands do without it
-
-    with _usage_errors(context):
-        rules = [arguments.rule(text, gradient=gradient, inverse=inverse) for text in alpha]
-        plot.run(plot.parse(rules, range_, numbers or []), output)
-    return 0
+def _parameter(option: Option) -> inspect.Parameter:
+    names = list(option.names)
+    if option.off:
+        names = [f"{option.names[0]}/{option.off[0]}", *option.names[1:], *(f" /{name}" for name in option.off[1:])]
+    choices = "|".join(option.choices)
+    declared = typer.Option(
+        *names,
+        metavar=f"[{choices}]" if choices else option.value,
+        help=f"{option.about} Default: {option.default}." if option.default else option.about,
+        show_default=False,
+        rich_help_panel=option.group or None,
+    )
+    kind: Any = bool if not option.value else list[str] if option.repeats else str
+    return _keyword(option.key, Annotated[kind | None, declared])
 
 
-def _run(context: typer.Context, job: Job) -> int:
-    run: Callable[[Job], int] = context.obj
-    return run(job)
+def _keyword(name: str, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
-@contextmanager
-def _usage_errors(context: typer.Context) -> Iterator[None]:
-    """What is wrong usage reads like any usage error of Typer, even if only the data could show it."""
-    try:
-        yield
-    except UsageError as error:
-        raise typer.BadParameter(str(error), ctx=context, param_hint=f"'{error.option}'") from None
+def _epilog(command: Command) -> str:
+    others = ", ".join(f"{hints.call(other)} --help" for other in hints.COMMANDS if other is not command)
+    return "\n\n".join(["Examples:", *command.examples, f"Other commands: {others}"])

@@ -37,7 +37,7 @@ def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimi
         for piece in text.split(b","):
             found = _named(piece, known) or _numbered(piece.strip(), len(header))
             if not found:
-                raise UsageError("--column", unknown(piece or text, header, named=named, delimiter=delimiter))
+                raise UsageError(unknown(piece or text, header, named=named, delimiter=delimiter))
             chosen.update(found)
     return tuple(sorted(chosen))
 

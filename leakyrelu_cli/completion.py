@@ -1,6 +1,6 @@
 """What TAB offers: owns the protocol with the scripts in ``completions/``, and which columns a file has.
 
-A script sets `job.COMPLETION_VARIABLE` to its shell's name and runs the program. The arguments of zsh and
+A script sets ``_LEAKYRELU_COMPLETE`` to its shell's name and runs the program. The arguments of zsh and
 fish are how many words stand between the command and the cursor's word, and all words behind the command,
 without their quotes; zsh and fish find what matches and quote it. The arguments of bash, which can do
 neither, are the line up to the cursor, what of it readline will replace, and the rest of the line. The
@@ -15,14 +15,14 @@ import re
 import shlex
 from contextlib import suppress
 
-from leakyrelu_cli import chunking, columns, operands, records, source
+from leakyrelu_cli import chunking, columns, csv_job, options, records, sink, source
 from leakyrelu_cli.contract import START
 from leakyrelu_cli.errors import printable
+from leakyrelu_cli.words import Words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from leakyrelu_cli.options import Option
 
     Candidates = list[tuple[str, str]]
     """Words and their descriptions."""
@@ -30,34 +30,29 @@ if TYPE_CHECKING:
 BASH = "bash"
 FILES, DIRECTORIES, WORDS = "files", "directories", "words"
 
-METAVARS = {"FILE": FILES, "FILES": FILES, "DIR": DIRECTORIES}
+METAVARS = {"FILE": FILES, "DIR": DIRECTORIES}
 """What the help calls a path is completed as one."""
 
 
-def answer(shell: str, arguments: list[str], commands: Mapping[str, Any], default: str) -> bytes:
-    """What the program prints for a completion script.
+def show(shell: str, asked: list[str]) -> int:
+    """Write what the script of a shell asks for to standard output; the exit code."""
+    with sink.Stream() as output:
+        output.write(_answer(shell, asked))
+    return 0
 
-    Parameters
-    ----------
-    shell : str
-        The value of `COMPLETION_VARIABLE`.
-    arguments : list of str
-        What the script asks, as its shell puts it.
-    commands : mapping of str to Typer commands
-    default : str
-        The command that needs no name.
-    """
+
+def _answer(shell: str, asked: list[str]) -> bytes:
     if shell != BASH:
-        position, *words = [*arguments, ""]
+        position, *words = [*asked, ""]
         before = words[: int(position)] if position.isdecimal() else []
         current, *after = words[len(before) :] or [""]
-        kind, found = _offer(before, current, after, commands, default)
+        kind, found = _offer(before, current, after)
         return _lines(kind, ["\t".join(candidate) for candidate in found])
-    line, replaced, rest = [*arguments, "", "", ""][:3]
+    line, replaced, rest = [*asked, "", "", ""][:3]
     (*before, current), quote = _split(line)
     (*_, kept), _ = _split(line.removesuffix(replaced))
     (_, *after), _ = _split(f"{quote}{rest}" if quote else f"''{rest}")
-    kind, found = _offer(before[1:], current, after, commands, default)
+    kind, found = _offer(before[1:], current, after)
     matching = [word for word, _ in found if word.startswith(current)]
     return _lines(kind, [_quoted(word[len(kept) :], quote) for word in matching])
 
@@ -97,38 +92,39 @@ def _header(path: str, delimiter: bytes) -> list[bytes]:
         return columns.names(header, delimiter)
 
 
-def _offer(
-    before: list[str], current: str, after: list[str], commands: Mapping[str, Any], default: str
-) -> tuple[str, Candidates]:
+def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Candidates]:
     """What may stand in the place of the current word: its kind, and for `WORDS` all there are, matching or not."""
     if not before and not current.startswith("-"):
-        named = ((name, command) for name, command in commands.items() if name != default and not command.hidden)
-        return WORDS, [(name, command.get_short_help_str()) for name, command in named]
-    name, before = (before[0], before[1:]) if before and before[0] in commands else (default, before)
-    command = commands[name]
-    options = operands.taking_value(command.params)
-    awaiting = operands.awaiting(before, options)
-    others = (before[:-1] if awaiting in options else before) + after
-    context = command.make_context(name, others, resilient_parsing=True)
-    option, equals, _ = current.partition("=")
-    if awaiting in options:
-        return _values(options[awaiting], context)
-    if not awaiting and equals and option in options:
-        return _values(options[option], context, f"{option}=")
-    if not awaiting and current.startswith("-"):
-        return WORDS, _described(command.shell_complete(context, "-"))
-    arguments = (param for param in command.params if param.param_type_name == "argument")
-    return next((_values(param, context) for param in arguments), (WORDS, []))
+        return WORDS, [(command.name, command.about) for command in options.NAMED_COMMANDS]
+    command, before = options.command_of(before)
+    words = Words(before, command)
+    if words.awaiting:
+        return _values(words.awaiting, Words([*before[:-1], *after], command))
+    name, equals, _ = current.partition("=")
+    option = command.option(name)
+    if not words.separated and equals and option and option.value:
+        return _values(option, Words([*before, *after], command), f"{name}=")
+    if not words.separated and current.startswith("-"):
+        described = [(name, option.about) for option in command.options for name in (*option.names, *option.off)]
+        return WORDS, [*described, *((name, "Show the help.") for name in options.HELP)]
+    return WORDS if command.numeric else FILES, []
 
 
-def _values(param: Any, context: Any, before: str = "") -> tuple[str, Candidates]:  # noqa: ANN401 -- Typer's own
-    """What may stand for a parameter's value, behind `before`."""
-    kind = METAVARS.get(param.metavar, WORDS)
-    return kind, [] if kind != WORDS else _described(param.shell_complete(context, ""), before)
+def _values(option: Option, others: Words, before: str = "") -> tuple[str, Candidates]:
+    """What may stand for an option's value, behind `before`, among the other words of the line."""
+    if option.key == "column":
+        return WORDS, [(before + word, about) for word, about in _columns(others)]
+    return METAVARS.get(option.value, WORDS), [(before + choice, "") for choice in option.choices]
 
 
-def _described(items: list[Any], before: str = "") -> Candidates:
-    return [(before + item.value, " ".join((item.help or "").split())) for item in items]
+def _columns(others: Words) -> Candidates:
+    """The columns of the first file on the line."""
+    given = {option.key: value for option, value in others.given}
+    path = next(iter(others.operands), None)
+    if path is None:
+        return []
+    delimiter = csv_job.delimiter(str(given["delimiter"])) if "delimiter" in given else None
+    return column_candidates(path, delimiter or source.delimiter_of(path), named="no_header" not in given)
 
 
 def _lines(kind: str, lines: list[str]) -> bytes:

@@ -6,11 +6,12 @@ An engine is two functions over bytes::
     convert(chunk, columns, rule) -> Result
 
 `split` finds where the last record of a block ends, so that a chunk can be cut there; `convert`
-rewrites a chunk of whole records. Neither knows files, options or messages. These are plain
-classes with slots because ``typing`` and ``dataclasses`` would double the command's start-up.
+rewrites a chunk of whole records. Neither knows files, options or messages.
 """
 
 from __future__ import annotations
+
+from leakyrelu_cli.values import Value
 
 DEFAULT_ALPHA = "0.01"
 FORWARD, GRADIENT, INVERSE = "forward", "gradient", "inverse"
@@ -24,25 +25,6 @@ FAULTS_KEPT = 20
 
 START = 0
 """The state of `split` at the start of a record."""
-
-
-class Value:
-    """Equal by type and fields."""
-
-    __slots__: tuple[str, ...] = ()
-
-    def _fields(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and isinstance(other, Value) and self._fields() == other._fields()
-
-    def __hash__(self) -> int:
-        return hash(self._fields())
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({fields})"
 
 
 class Rule(Value):
@@ -62,22 +44,11 @@ class Rule(Value):
         Stop before the first record that holds a fault.
     """
 
-    __slots__ = ("abort", "alpha", "conversion", "decimal", "operation")
-
-    def __init__(
-        self,
-        operation: str = FORWARD,
-        alpha: str = DEFAULT_ALPHA,
-        conversion: str | None = None,
-        *,
-        decimal: bool = False,
-        abort: bool = True,
-    ) -> None:
-        self.operation = operation
-        self.alpha = alpha
-        self.conversion = conversion
-        self.decimal = decimal
-        self.abort = abort
+    operation: str = FORWARD
+    alpha: str = DEFAULT_ALPHA
+    conversion: str | None = None
+    decimal: bool = False
+    abort: bool = True
 
 
 class Columns(Value):
@@ -94,12 +65,9 @@ class Columns(Value):
         rewritten cells at its end, if it has this many fields.
     """
 
-    __slots__ = ("delimiter", "positions", "width")
-
-    def __init__(self, positions: tuple[int, ...], delimiter: bytes, width: int | None = None) -> None:
-        self.positions = positions
-        self.delimiter = delimiter
-        self.width = width
+    positions: tuple[int, ...]
+    delimiter: bytes
+    width: int | None = None
 
 
 class Fault(Value):
@@ -108,14 +76,11 @@ class Fault(Value):
     The line counts the line feeds of the chunk before it.
     """
 
-    __slots__ = ("end", "field", "kind", "line", "start")
-
-    def __init__(self, kind: int, line: int, field: int, start: int, end: int) -> None:
-        self.kind = kind
-        self.line = line
-        self.field = field
-        self.start = start
-        self.end = end
+    kind: int
+    line: int
+    field: int
+    start: int
+    end: int
 
 
 class Result(Value):
@@ -126,14 +91,9 @@ class Result(Value):
     With `Rule.abort` and a fault, `data` ends after the last record before the fault.
     """
 
-    __slots__ = ("changed", "data", "fault_count", "faults", "lines", "records")
-
-    def __init__(  # noqa: PLR0913, PLR0917 -- one parameter an answer
-        self, data: bytes, changed: int, records: int, lines: int, fault_count: int, faults: tuple[Fault, ...]
-    ) -> None:
-        self.data = data
-        self.changed = changed
-        self.records = records
-        self.lines = lines
-        self.fault_count = fault_count
-        self.faults = faults
+    data: bytes
+    changed: int
+    records: int
+    lines: int
+    fault_count: int
+    faults: tuple[Fault, ...]

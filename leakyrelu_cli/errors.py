@@ -40,13 +40,9 @@ def system_error(number: int) -> OSError:
 
 
 class UsageError(LeakyReluError):
-    """The command line asks for what cannot be done; `option` is the one to blame."""
+    """The command line asks for what cannot be done; the text says what can."""
 
     exit_code = 2
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
-        self.option = option
 
 
 class ReaderLeft(LeakyReluError):

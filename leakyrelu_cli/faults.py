@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from leakyrelu_cli.chunking import RecordTooLong
 from leakyrelu_cli.contract import FIELD_COUNT, NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT, UNCLOSED
 from leakyrelu_cli.errors import InvalidInput, quoted
 from leakyrelu_cli.job import ABORT, FAIL, IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from leakyrelu_cli.contract import Fault
+    from leakyrelu_cli.contract import Fault, Result
 
     Say = Callable[[str], None]
     """Shows one line on standard error."""
@@ -51,14 +52,37 @@ class Faults:
         self.name = name
         self._labels = labels
 
-    def add(self, chunk: bytes, line: int, faults: tuple[Fault, ...], count: int) -> None:
-        """Take the faults of a chunk that starts at a 0-based line of the input."""
+    def after(self, results: Iterable[tuple[bytes, Result]], line: int = 0) -> Iterator[tuple[bytes, Result]]:
+        """The results, each followed by what its faults mean: what was good before a fault comes out before it.
+
+        Parameters
+        ----------
+        results : iterable of (bytes, Result)
+            Each chunk and what became of it.
+        line : int
+            The 0-based line of the input where the first chunk starts.
+
+        Raises
+        ------
+        InvalidInput
+            If a fault ends the work, or a record is too long to be in memory.
+        """
+        try:
+            for chunk, result in results:
+                yield chunk, result
+                if result.fault_count:
+                    self._add(chunk, line, result)
+                line += result.lines
+        except RecordTooLong as error:
+            raise InvalidInput(f"{self.name}:{line + 1}: {error}") from None
+
+    def _add(self, chunk: bytes, line: int, result: Result) -> None:
         if self._invalid == ABORT:
-            raise InvalidInput(self._describe(chunk, line, faults[0]))
+            raise InvalidInput(self._describe(chunk, line, result.faults[0]))
         if self._invalid != IGNORE:
-            for fault in faults[: max(FAULTS_SAID - self._count, 0)]:
+            for fault in result.faults[: max(FAULTS_SAID - self._count, 0)]:
                 self._say(self._describe(chunk, line, fault))
-        self._count += count
+        self._count += result.fault_count
 
     def finish(self) -> int:
         """Say how many more there were; the exit code."""

@@ -1,17 +1,71 @@
-"""What a command line asks for, as one value: the doors make it, the pipeline does it."""
+"""What a command line asks for, as one value: the doors make it, `dispatch` does it."""
 
 from __future__ import annotations
 
-from leakyrelu_cli.contract import Rule, Value
+from leakyrelu_cli.contract import FORWARD, Rule
+from leakyrelu_cli.values import Value
 
 ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
 
-COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
-"""Where the environment has it, a shell asks how a command line may go on; nothing is to be done."""
-
 DEFAULT_ROWS = 20
-"""How many records a table shows unless told."""
+"""How many records a preview shows unless told."""
+
+
+class Evaluate(Value):
+    """Apply the rule to operands, each a line of numbers.
+
+    Attributes
+    ----------
+    rule : Rule
+    numbers : tuple of bytes
+    table : bool
+        Show a table for reading instead.
+    """
+
+    rule: Rule
+    numbers: tuple[bytes, ...]
+    table: bool = False
+
+
+class Stream(Value):
+    """Apply the rule to the numbers on standard input.
+
+    Attributes
+    ----------
+    rule : Rule
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    table : bool
+        Show a table for reading instead.
+    jobs : int
+        Threads for bulk input; 0: as many as there are processors for this process.
+    """
+
+    rule: Rule
+    invalid: str = ABORT
+    table: bool = False
+    jobs: int = 0
+
+
+class Csv(Value):
+    """How delimited records are read, and which of their columns are meant.
+
+    Attributes
+    ----------
+    columns : tuple of bytes
+        As `--column` gives them.
+    delimiter : bytes or None
+        One byte; None: the one that each file's name tells.
+    header : bool
+        The first record names the columns.
+    suffix : bytes or None
+        Append columns whose names end in this instead of rewriting.
+    """
+
+    columns: tuple[bytes, ...] = ()
+    delimiter: bytes | None = None
+    header: bool = True
+    suffix: bytes | None = None
 
 
 class Files(Value):
@@ -29,100 +83,95 @@ class Files(Value):
         What is added to a file's name to keep its old text.
     """
 
-    __slots__ = ("backup", "folder", "in_place", "pairs")
-
-    def __init__(
-        self,
-        pairs: tuple[tuple[str | None, str | None], ...] = ((None, None),),
-        folder: str | None = None,
-        *,
-        in_place: bool = False,
-        backup: str | None = None,
-    ) -> None:
-        self.pairs = pairs
-        self.folder = folder
-        self.in_place = in_place
-        self.backup = backup
+    pairs: tuple[tuple[str | None, str | None], ...] = ((None, None),)
+    folder: str | None = None
+    in_place: bool = False
+    backup: str | None = None
 
 
-class Csv(Value):
-    """What is particular to delimited records.
-
-    Attributes
-    ----------
-    columns : tuple of bytes
-        As `--column` gives them.
-    delimiter : bytes or None
-        One byte; None: the one that each file's name tells.
-    header : bool
-        The first record names the columns.
-    suffix : bytes or None
-        Append columns whose names end in this instead of rewriting.
-    list_only : bool
-        List the columns and do nothing else.
-    rows : int
-        How many records `Job.table` shows at most.
-    files : Files
-    progress : bool or None
-        Show it; None: where a person would see it.
-    """
-
-    __slots__ = ("columns", "delimiter", "files", "header", "list_only", "progress", "rows", "suffix")
-
-    def __init__(  # noqa: PLR0913 -- one parameter a decision
-        self,
-        columns: tuple[bytes, ...] = (),
-        delimiter: bytes | None = None,
-        files: Files | None = None,
-        *,
-        header: bool = True,
-        suffix: bytes | None = None,
-        list_only: bool = False,
-        rows: int = DEFAULT_ROWS,
-        progress: bool | None = None,
-    ) -> None:
-        self.columns = columns
-        self.delimiter = delimiter
-        self.files = files or Files()
-        self.header = header
-        self.suffix = suffix
-        self.list_only = list_only
-        self.rows = rows
-        self.progress = progress
-
-
-class Job(Value):
-    """All that a command line asks for, validated as far as it can be without opening anything.
+class Convert(Value):
+    """Convert columns of files.
 
     Attributes
     ----------
     rule : Rule
-    numbers : tuple of bytes or None
-        Operands, each a line of numbers; None to read a stream or files.
-    csv : Csv or None
-        None: standard input is a stream of numbers.
+    csv : Csv
+    files : Files
     invalid : {ABORT, FAIL, WARN, IGNORE}
-    table : bool
-        Show a table for reading instead.
     jobs : int
-        Threads for bulk input; 0: as many as there are processors for this process.
+        As for `Stream`.
+    progress : bool or None
+        Show it; None: where a person would see it.
     """
 
-    __slots__ = ("csv", "invalid", "jobs", "numbers", "rule", "table")
+    rule: Rule
+    csv: Csv
+    files: Files
+    invalid: str = ABORT
+    jobs: int = 0
+    progress: bool | None = None
 
-    def __init__(  # noqa: PLR0913 -- one parameter a decision
-        self,
-        rule: Rule,
-        numbers: tuple[bytes, ...] | None = None,
-        csv: Csv | None = None,
-        *,
-        invalid: str = ABORT,
-        table: bool = False,
-        jobs: int = 0,
-    ) -> None:
-        self.rule = rule
-        self.numbers = numbers
-        self.csv = csv
-        self.invalid = invalid
-        self.table = table
-        self.jobs = jobs
+
+class Preview(Value):
+    """Show the first records of files, before and after; convert nothing.
+
+    Attributes
+    ----------
+    rule : Rule
+    csv : Csv
+    inputs : tuple of (str or None)
+        None: standard input.
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    rows : int
+        How many records at most.
+    """
+
+    rule: Rule
+    csv: Csv
+    inputs: tuple[str | None, ...]
+    invalid: str = ABORT
+    rows: int = DEFAULT_ROWS
+
+
+class ListColumns(Value):
+    """Show the columns of files with their positions.
+
+    Attributes
+    ----------
+    csv : Csv
+    inputs : tuple of (str or None)
+        None: standard input.
+    """
+
+    csv: Csv
+    inputs: tuple[str | None, ...]
+
+
+class Draw(Value):
+    """Draw the function for several slopes over a range of finite numbers.
+
+    Attributes
+    ----------
+    operation : {FORWARD, GRADIENT, INVERSE}
+    alphas : tuple of float
+    low, high : float
+        ``low < high``
+    numbers : tuple of float
+        What to mark, between them.
+    image : (str, str) or None
+        The file to write, and its kind, png, svg or pdf; None: draw in the terminal.
+    """
+
+    operation: str = FORWARD
+    alphas: tuple[float, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    numbers: tuple[float, ...] = ()
+    image: tuple[str, str] | None = None
+
+
+class Version(Value):
+    """Show the version and the engine."""
+
+
+Job = Evaluate | Stream | Convert | Preview | ListColumns | Draw | Version

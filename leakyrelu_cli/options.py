@@ -1,278 +1,234 @@
-"""Every option and operand as Typer knows it: names, help, and what TAB offers. With `cli`, it imports typer."""
+"""What commands and options there are: the one table that both doors, the help and TAB read.
 
-from enum import StrEnum
-from typing import Annotated
+What the values mean is in `arguments`.
+"""
 
-import typer
+from __future__ import annotations
 
-import leakyrelu_cli
-from leakyrelu_cli import arguments, completion, engine, source
+from leakyrelu_cli.contract import DEFAULT_ALPHA
 from leakyrelu_cli.job import ABORT, DEFAULT_ROWS, FAIL, IGNORE, WARN
+from leakyrelu_cli.values import Value
 
-COMPUTE, READ, WRITE = "What to compute", "What to read", "How to write"
-DRAW = "What to draw"
-
-EXAMPLES = """
-Examples:
-
-leakyrelu -1 2.5 --alpha 0.1
-
-seq -5 5 | leakyrelu --format %.3f
-
-Other commands: leakyrelu csv --help (columns of CSV files), leakyrelu plot --help (draw the function).
-"""
-
-CSV_EXAMPLES = """
-Examples:
-
-leakyrelu csv data.csv --list
-
-leakyrelu csv data.csv --column x --table
-
-leakyrelu csv data.csv -c x,y --output new.csv
-
-leakyrelu csv *.csv.gz -c 2-3 --in-place --backup .bak
-"""
-
-PLOT_EXAMPLES = """
-Examples:
-
-leakyrelu plot -3 --alpha 0.1 --alpha 0.3
-
-leakyrelu plot --gradient --range -2:2 --output gradient.svg
-"""
+COMPUTE, READ, WRITE, DRAW = "What to compute", "What to read", "How to write", "What to draw"
 
 
-class Invalid(StrEnum):
-    """The choices of --invalid."""
+class Option(Value):
+    """One option.
 
-    abort = ABORT
-    fail = FAIL
-    warn = WARN
-    ignore = IGNORE
+    Attributes
+    ----------
+    key : str
+        How `arguments` calls its value.
+    names : tuple of str
+        The long one first; those of a switch turn it on.
+    about : str
+        For the help.
+    group : str
+        Where the help lists it.
+    value : str
+        What the help calls the value; empty: it takes none, it is a switch.
+    default : str
+        What the help shows as the default.
+    off : tuple of str
+        The names that turn a switch off again.
+    repeats : bool
+        Each time it is given counts, not the last time alone.
+    choices : tuple of str
+        The only values there are.
+    """
+
+    key: str
+    names: tuple[str, ...]
+    about: str
+    group: str = ""
+    value: str = ""
+    default: str = ""
+    off: tuple[str, ...] = ()
+    repeats: bool = False
+    choices: tuple[str, ...] = ()
 
 
-Alpha = Annotated[
-    str, typer.Option("--alpha", "-a", metavar="NUMBER", help="Slope for z <= 0.", rich_help_panel=COMPUTE)
-]
-Gradient = Annotated[
-    bool, typer.Option("--gradient", metavar="", help="The derivative instead.", rich_help_panel=COMPUTE)
-]
-Inverse = Annotated[
-    bool, typer.Option("--inverse", metavar="", help="The inverse instead; needs alpha > 0.", rich_help_panel=COMPUTE)
-]
-Decimal = Annotated[
-    bool,
-    typer.Option(
-        "--decimal", metavar="", help="Exact decimal arithmetic on the digits as written.", rich_help_panel=COMPUTE
+class Command(Value):
+    """One command.
+
+    Attributes
+    ----------
+    name : str
+    about, more : str
+        What it does, in a sentence, and what else should be known.
+    operands : str
+        What the help calls its operands.
+    about_operands : str
+    options : tuple of Option
+    examples : tuple of str
+        Command lines for the help.
+    numeric : bool
+        Its operands are numbers, negative ones included; else they are files.
+    """
+
+    name: str
+    about: str
+    operands: str
+    about_operands: str
+    options: tuple[Option, ...]
+    examples: tuple[str, ...]
+    more: str = ""
+    numeric: bool = True
+
+    def option(self, name: str) -> Option | None:
+        """The option that has the name."""
+        return next((option for option in self.options if name in (*option.names, *option.off)), None)
+
+
+ALPHA = Option("alpha", ("--alpha", "-a"), "Slope for z <= 0.", COMPUTE, "NUMBER", DEFAULT_ALPHA)
+GRADIENT = Option("gradient", ("--gradient",), "The derivative instead.", COMPUTE)
+INVERSE = Option("inverse", ("--inverse",), "The inverse instead; needs alpha > 0.", COMPUTE)
+DECIMAL = Option("decimal", ("--decimal",), "Exact decimal arithmetic on the digits as written.", COMPUTE)
+JOBS = Option("jobs", ("--jobs", "-j"), "Threads for bulk input. Default: all processors.", COMPUTE, "N")
+INVALID = Option(
+    "invalid",
+    ("--invalid",),
+    "What is not a number: stop there, or leave it as it is and fail, warn, or say nothing.",
+    READ,
+    "MODE",
+    ABORT,
+    choices=(ABORT, FAIL, WARN, IGNORE),
+)
+FORMAT = Option(
+    "format", ("--format", "-f"), "Write every number by one printf conversion: %.3f, %g, %+.2e.", WRITE, "FORMAT"
+)
+TABLE = Option("table", ("--table", "-t"), "A table for reading.", WRITE)
+
+EVALUATE = Command(
+    "apply",
+    "Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.",
+    "NUMBERS",
+    "Numbers, negative ones too; none: read them from standard input.",
+    (
+        ALPHA,
+        GRADIENT,
+        INVERSE,
+        DECIMAL,
+        JOBS,
+        INVALID,
+        FORMAT,
+        TABLE,
+        Option("version", ("--version",), "Show the version and the engine."),
     ),
-]
-Format = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="FORMAT",
-        help="Write every number by one printf conversion: %.3f, %g, %+.2e.",
-        show_default=False,
-        rich_help_panel=WRITE,
+    ("leakyrelu -1 2.5 --alpha 0.1", "seq -5 5 | leakyrelu --format %.3f"),
+    "Only what the function changes is rewritten; all else comes out byte for byte.",
+)
+
+CSV = Command(
+    "csv",
+    "Convert columns of CSV files; every other byte stays as it is.",
+    "FILES",
+    "CSV files; '-' or none: standard input.",
+    (
+        Option(
+            "column",
+            ("--column", "-c"),
+            "A column: its name, position from 1, range 2-4, or several with commas. Repeatable.",
+            READ,
+            "COLUMN",
+            repeats=True,
+        ),
+        Option("list", ("--list",), "List the columns and do nothing else.", READ),
+        Option(
+            "delimiter",
+            ("--delimiter", "-d"),
+            "One byte, or 'tab'. Default: a tab for .tsv and .tab, else a comma.",
+            READ,
+            "CHAR",
+        ),
+        Option("no_header", ("--no-header", "-H"), "The first record is data.", READ),
+        ALPHA,
+        GRADIENT,
+        INVERSE,
+        DECIMAL,
+        JOBS,
+        INVALID,
+        FORMAT,
+        Option(
+            "suffix",
+            ("--suffix",),
+            "Leave the columns alone and append new ones, named NAME+TEXT.",
+            WRITE,
+            "TEXT",
+        ),
+        Option("output", ("--output", "-o"), "Write here, all or nothing; it may be the input.", WRITE, "FILE"),
+        Option("output_dir", ("--output-dir",), "Write files of the same names into this folder.", WRITE, "DIR"),
+        Option("in_place", ("--in-place", "-i"), "Replace the files themselves: all or none.", WRITE),
+        Option(
+            "backup",
+            ("--backup",),
+            "Keep each file that --in-place replaces, under its name plus this.",
+            WRITE,
+            "SUFFIX",
+        ),
+        TABLE,
+        Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} unless given.", WRITE, "N"),
+        Option(
+            "progress",
+            ("--progress",),
+            "Show how far the work is. Default: on a terminal, after a second.",
+            WRITE,
+            off=("--no-progress",),
+        ),
     ),
-]
-InvalidMode = Annotated[
-    Invalid,
-    typer.Option(
-        "--invalid",
-        help="What is not a number: stop there, or leave it as it is and fail, warn, or say nothing.",
-        rich_help_panel=READ,
+    (
+        "leakyrelu csv data.csv --list",
+        "leakyrelu csv data.csv --column x --table",
+        "leakyrelu csv data.csv -c x,y --output new.csv",
+        "leakyrelu csv *.csv.gz -c 2-3 --in-place --backup .bak",
     ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs",
-        "-j",
-        min=1,
-        metavar="N",
-        help="Threads for bulk input. Default: all processors.",
-        show_default=False,
-        rich_help_panel=COMPUTE,
+    numeric=False,
+)
+
+PLOT = Command(
+    "plot",
+    "Draw the function in the terminal, or as an image file.",
+    "NUMBERS",
+    "Numbers to mark on the curve.",
+    (
+        Option(
+            "alpha",
+            ("--alpha", "-a"),
+            "Slope for z <= 0; a curve for each, 10 at most.",
+            COMPUTE,
+            "NUMBER",
+            DEFAULT_ALPHA,
+            repeats=True,
+        ),
+        GRADIENT,
+        INVERSE,
+        Option(
+            "range",
+            ("--range",),
+            "From where to where. Default: -5:5, or as far as the numbers go.",
+            DRAW,
+            "MIN:MAX",
+        ),
+        Option(
+            "output", ("--output", "-o"), "Write an image instead: .png, .svg or .pdf. Needs matplotlib.", WRITE, "FILE"
+        ),
     ),
-]
+    (
+        "leakyrelu plot -3 --alpha 0.1 --alpha 0.3",
+        "leakyrelu plot --gradient --range -2:2 --output gradient.svg",
+    ),
+)
+
+DEFAULT_COMMAND = EVALUATE
+NAMED_COMMANDS = (CSV, PLOT)
+"""Those that are called by their names; the default one, by none."""
+
+HELP = ("--help", "-h")
 
 
-Table = Annotated[bool, typer.Option("--table", "-t", metavar="", help="A table for reading.", rich_help_panel=WRITE)]
-
-
-def show_version(context: typer.Context, wanted: bool) -> None:
-    """Answer --version and end."""
-    if wanted and not context.resilient_parsing:
-        typer.echo(f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)")
-        raise typer.Exit
-
-
-def offer_columns(context: typer.Context) -> list[tuple[str, str]]:
-    """The columns of the first file on the line, for TAB."""
-    given = context.params
-    path = next(iter(given.get("files") or ()), None)
-    if path is None:
-        return []
-    return completion.column_candidates(
-        path, arguments.delimiter(given.get("delimiter")) or source.delimiter_of(path), named=not given.get("no_header")
-    )
-
-
-Numbers = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="NUMBERS",
-        help="Numbers, negative ones too; none: read them from standard input.",
-        show_default=False,
-    ),
-]
-Version = Annotated[
-    bool,
-    typer.Option(
-        "--version", metavar="", help="Show the version and the engine.", is_eager=True, callback=show_version
-    ),
-]
-FilesRead = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="FILES",
-        help="CSV files; '-' or none: standard input.",
-        show_default=False,
-    ),
-]
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        "-c",
-        metavar="COLUMN",
-        help="A column: its name, position from 1, range 2-4, or several with commas. Repeatable.",
-        show_default=False,
-        autocompletion=offer_columns,
-        rich_help_panel=READ,
-    ),
-]
-List = Annotated[
-    bool, typer.Option("--list", metavar="", help="List the columns and do nothing else.", rich_help_panel=READ)
-]
-Delimiter = Annotated[
-    str | None,
-    typer.Option(
-        "--delimiter",
-        "-d",
-        metavar="CHAR",
-        help="One byte, or 'tab'. Default: a tab for .tsv and .tab, else a comma.",
-        show_default=False,
-        rich_help_panel=READ,
-    ),
-]
-NoHeader = Annotated[
-    bool, typer.Option("--no-header", "-H", metavar="", help="The first record is data.", rich_help_panel=READ)
-]
-Suffix = Annotated[
-    str | None,
-    typer.Option(
-        "--suffix",
-        metavar="TEXT",
-        help="Leave the columns alone and append new ones, named NAME+TEXT.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
-Output = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write here, all or nothing; it may be the input.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
-OutputDir = Annotated[
-    str | None,
-    typer.Option(
-        "--output-dir",
-        metavar="DIR",
-        help="Write files of the same names into this folder.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
-InPlace = Annotated[
-    bool,
-    typer.Option(
-        "--in-place", "-i", metavar="", help="Replace the files themselves: all or none.", rich_help_panel=WRITE
-    ),
-]
-Backup = Annotated[
-    str | None,
-    typer.Option(
-        "--backup",
-        metavar="SUFFIX",
-        help="Keep each file that --in-place replaces, under its name plus this.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
-Rows = Annotated[
-    int | None,
-    typer.Option(
-        "--rows",
-        min=1,
-        max=1000,
-        metavar="N",
-        help=f"How many records --table shows; {DEFAULT_ROWS} unless given.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
-Progress = Annotated[
-    bool | None,
-    typer.Option(
-        "--progress/--no-progress",
-        metavar="",
-        help="Show how far the work is. Default: on a terminal, after a second.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
-Marked = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="NUMBERS", help="Numbers to mark on the curve.", show_default=False),
-]
-Alphas = Annotated[
-    list[str],
-    typer.Option(
-        "--alpha",
-        "-a",
-        metavar="NUMBER",
-        help="Slope for z <= 0; a curve for each, 10 at most.",
-        rich_help_panel=COMPUTE,
-    ),
-]
-Range = Annotated[
-    str | None,
-    typer.Option(
-        "--range",
-        metavar="MIN:MAX",
-        help="From where to where. Default: -5:5, or as far as the numbers go.",
-        show_default=False,
-        rich_help_panel=DRAW,
-    ),
-]
-Image = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write an image instead: .png, .svg or .pdf. Needs matplotlib.",
-        show_default=False,
-        rich_help_panel=WRITE,
-    ),
-]
+def command_of(words: list[str]) -> tuple[Command, list[str]]:
+    """The command of a command line, and the words behind its name."""
+    for command in NAMED_COMMANDS:
+        if words[:1] == [command.name]:
+            return command, words[1:]
+    return DEFAULT_COMMAND, words

@@ -1,47 +1,54 @@
-"""The first records of a delimited file, before and after, for `csv --table`. Nothing is converted for good."""
+"""The first records of files, before and after, for `csv --table`. Nothing is converted for good."""
 
 from __future__ import annotations
 
 from itertools import zip_longest
 
-from leakyrelu_cli import chunking, columns, records, report
-from leakyrelu_cli.conversion import converted
+from leakyrelu_cli import chunking, records, report, sink, source, threads
+from leakyrelu_cli.csv_file import Table
 from leakyrelu_cli.errors import InvalidInput, LeakyReluError
-from leakyrelu_cli.tabular import Beginning, extended
+from leakyrelu_cli.faults import Faults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from leakyrelu_cli.faults import Faults
-    from leakyrelu_cli.job import Csv, Job
+    from leakyrelu_cli.faults import Say
+    from leakyrelu_cli.job import Preview
     from leakyrelu_cli.sink import Sink
-    from leakyrelu_cli.source import File
 
 
-def show(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults: Faults) -> None:  # noqa: PLR0913, PLR0917 -- as tabular.convert
-    """Write a table of the first records; where one of them is at fault, of those before it."""
-    beginning = Beginning(file, delimiter)
-    layout, header = beginning.layout(csv), beginning.header(csv)
-    faults.enter(file.name, beginning.labels(csv))
-    line = header.count(b"\n")
-    first = _First(beginning.chunks(csv), delimiter, csv.rows)
+def show(job: Preview, say: Say) -> int:
+    """Write a table of the first records of each file; the exit code."""
+    faults = Faults(job.invalid, say)
+    for path in job.inputs:
+        with source.File(path) as file, sink.Stream(read=file.status) as output:
+            if len(job.inputs) > 1:
+                output.write(f"{file.name}:\n".encode())
+            _show(Table(file, job.csv, say), job, faults, output)
+            file.check()
+    return faults.finish()
+
+
+def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
+    """Write the table; where a record is at fault, of those before it."""
+    faults.enter(table.name, table.labels)
+    first = _First(table.chunks, table.delimiter, job.rows)
     after: list[bytes] = []
     failure: LeakyReluError | None = None
     try:
-        for _, result in converted(iter((first.data,)), layout, job, faults, line):
+        for _, result in faults.after(threads.converted(iter((first.data,)), table.columns, job.rule), table.line):
             after.append(result.data)
         if first.too_long:
-            line += first.data.count(b"\n")
-            raise InvalidInput(f"{file.name}:{line + 1}: {first.too_long}")
+            line = table.line + first.data.count(b"\n")
+            raise InvalidInput(f"{table.name}:{line + 1}: {first.too_long}")
     except LeakyReluError as error:
         failure = error
-    pairs = zip(_cells(first.data, delimiter), _cells(b"".join(after), delimiter), strict=False)
+    pairs = zip(_cells(first.data, table.delimiter), _cells(b"".join(after), table.delimiter), strict=False)
     rows = [list(zip_longest(old, new)) for old, new in pairs]
-    names = columns.names(extended(header, layout, csv.suffix), delimiter) if header else []
-    appended = range(len(beginning.names), max(map(len, rows), default=0)) if layout.width is not None else ()
+    appended = range(table.columns.width, max(map(len, rows), default=0)) if table.columns.width is not None else ()
     if rows or not failure:  # a table of nothing before an error would not say a thing
-        sink.write(report.preview(names, rows, {*layout.positions, *appended}, more=first.more))
+        output.write(report.preview(table.names, rows, {*table.columns.positions, *appended}, more=first.more))
     if failure:
         raise failure
 

@@ -29,7 +29,7 @@ NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class Replacement:
-    """One of them: a sink for the new text. Made by `Replacements.open`, which sees to its end."""
+    """One of them: a sink for the new text. Made by `Replacements.add`, which sees to its end."""
 
     def __init__(self, path: str, read: File | None, backup: str | None) -> None:
         self.name = printable(path)

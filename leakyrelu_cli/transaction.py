@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 
-from leakyrelu_cli import sink
 from leakyrelu_cli.attributes import quietly
 from leakyrelu_cli.errors import FileError, Terminated, printable, system_error
 from leakyrelu_cli.replacement import Replacement
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Self
 
-    from leakyrelu_cli.sink import Stream
     from leakyrelu_cli.source import File
 
 DEADLY = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU")
@@ -52,22 +50,17 @@ class Replacements:
         except OSError as error:
             raise FileError(printable(path), error) from None
 
-    def open(self, path: str | None, read: File | None = None, backup: str | None = None) -> Stream | Replacement:
-        """The sink for an output's path: one more file to replace, or what is open already, or a device.
+    def add(self, path: str, read: File | None, backup: str | None) -> Replacement:
+        """One more file to replace.
 
         Parameters
         ----------
-        path : str or None
-            None is standard output.
-        read : File, optional
+        path : str
+        read : File or None
             The input. If it is the file to be replaced, it must not change until then.
-        backup : str, optional
+        backup : str or None
             What is added to the file's name to keep its old text.
         """
-        stream = sink.named(path, None if read is None else read.status)
-        if stream is not None:
-            return stream
-        assert path is not None  # noqa: S101 -- that is standard output
         self._arm()
         file = Replacement(path, read, backup)
         self._files.append(file)

@@ -37,9 +37,8 @@ def test_a_text_chooses_names_positions_ranges_and_lists(texts: list[str], posit
     "text", ["", "z", "0", "7", "5-9", "4-3", "-", ":", "1-2-3", "x,", "1.5", "٣", "9" * 5000, "²"]
 )
 def test_a_text_that_chooses_nothing_is_a_usage_error_that_lists_the_columns(text: str) -> None:
-    with pytest.raises(UsageError, match="the columns are: 1 'id', 2 'x'") as caught:
+    with pytest.raises(UsageError, match="the columns are: 1 'id', 2 'x'"):
         columns.select((text.encode(),), HEADER, named=True, delimiter=b",")
-    assert caught.value.option == "--column"
 
 
 def test_without_a_header_only_positions_serve() -> None:

@@ -13,7 +13,7 @@ import pexpect
 import pytest
 from conftest import COMMAND, Run, run_forked
 
-from leakyrelu_cli.job import COMPLETION_VARIABLE
+from leakyrelu_cli.__main__ import COMPLETION_VARIABLE
 from leakyrelu_cli.source import BLOCK
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"

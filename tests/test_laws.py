@@ -5,20 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import re
 from typing import Literal
 
 import oracle
-import pytest
 import strategies
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import csv_files, cuts, operations, rules, streams
 
-from leakyrelu_cli import chunking, cli, engine, records, shortcut, source
+from leakyrelu_cli import chunking, engine, records, source
 from leakyrelu_cli.contract import GRADIENT, INVERSE, START, Columns, Rule
-from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
 
 FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
 POSITIONS = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
@@ -62,8 +59,12 @@ class Blocks(source.File):
 
 
 @given(st.data(), csv_files() | streams, st.none() | LAYOUTS, rules(abort=False))
-def test_how_the_input_is_cut_never_matters(data: st.DataObject, text: bytes, columns: Columns, rule: Rule) -> None:
-    chunks = list(filter(None, chunking.chunks(Blocks(data.draw(cuts(text))), columns)))
+def test_how_the_input_is_cut_never_matters(
+    data: st.DataObject, text: bytes, columns: Columns | None, rule: Rule
+) -> None:
+    chunks = list(
+        filter(None, chunking.chunks(Blocks(data.draw(cuts(text))), None if columns is None else columns.delimiter))
+    )
     assert b"".join(chunks) == text
     whole = engine.convert(text, columns, rule)
     parts = [engine.convert(chunk, columns, rule) for chunk in chunks]
@@ -179,71 +180,3 @@ def rewritten(value: str) -> str:
     """The number in a value, rewritten, with the blanks around it."""
     word = value.strip(" \t")
     return value.replace(word, oracle.rewrite(word.encode("latin-1"), 0.01).decode("latin-1")) if word else value
-
-
-WORDS = [
-    "-a",
-    "--alpha",
-    "--alpha=0.5",
-    "-a0.1",
-    "--",
-    "csv",
-    "apply",
-    "--gradient",
-    "--table",
-    "-t",
-    "x",
-    "-x",
-    "--help",
-    "--alpha=",
-    "1_0",
-    "-",
-]
-NUMBERS = ["1", "-1", "-inf", "-nan", "1,2", "0.1", "-.5", "0", "2"]
-CSV_WORDS = [
-    "csv",
-    "csv",
-    "-c",
-    "--column",
-    "--column=",
-    "-c1",
-    "--column=x",
-    "a.csv",
-    "b.tsv",
-    "-j",
-    "--jobs",
-    "-j2",
-    "--jobs=3",
-    "-a=1",
-    "--invalid",
-]
-ARGUMENTS = st.lists(st.sampled_from([*WORDS, *NUMBERS, *CSV_WORDS, "", " ", "-1 -2", "\udcff"]), max_size=6)
-CSV_ARGUMENTS = ARGUMENTS.map(lambda words: ["csv", *words])
-
-
-@given(ARGUMENTS | CSV_ARGUMENTS)
-def test_both_doors_make_the_same_job_or_the_short_one_declines(arguments: list[str]) -> None:
-    short = shortcut.parse(arguments)
-    if short is not None:
-        jobs: list[Job] = []
-
-        def keep(job: Job) -> int:
-            jobs.append(job)
-            return 0
-
-        assert cli.main(arguments, keep) == 0
-        assert jobs == [short]
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["1"], ["-1", "-a", "0.5"], [], ["--alpha=2", "-inf", "1 2,3"]]
-    + [["csv", "-c", "x"], ["csv", "a.csv", "--column=x", "-c", "-1", "-a", "0.5", "-j", "2"]],
-)
-def test_the_short_door_takes_what_is_plain(arguments: list[str]) -> None:
-    assert shortcut.parse(arguments) is not None
-
-
-def test_the_short_door_leaves_completion_to_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, COMPLETION_VARIABLE, "bash")
-    assert shortcut.parse(["1"]) is None

@@ -20,10 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import operations
 
-from leakyrelu_cli import curves, figure, plot, terminal
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
+from leakyrelu_cli import curves, figure, shortcut, terminal
+from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.curves import Axis, Plot, exact
 from leakyrelu_cli.errors import UsageError
+from leakyrelu_cli.job import Draw
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 ALPHAS = st.one_of(st.floats(0, 2), st.floats(0, allow_infinity=False), st.sampled_from([0.0, 1.0, 5e-324, 1e300]))
@@ -47,8 +48,8 @@ def plots(draw: st.DrawFn) -> Plot:
 
 
 @given(plots(), st.integers(10, 200), st.integers(1, 60))
-def test_every_picture_fits_the_terminal(asked: Plot, columns: int, height: int) -> None:
-    picture = curves.picture(asked)
+def test_every_picture_fits_the_terminal(plot: Plot, columns: int, height: int) -> None:
+    picture = curves.picture(plot)
     assert all(
         0 <= at <= 1 for curve in picture.curves for points in (*curve.pieces, curve.marks) for at in chain(*points)
     )
@@ -117,37 +118,44 @@ def test_a_curve_that_is_beyond_all_floats_is_said_to_be() -> None:
     assert curve == ("alpha = 1e+300 (too large to draw)", ["f(-1e+300) = -inf"], [], [])
 
 
-def parse(*words: str, range_: str | None = None) -> tuple[float, float]:
-    asked = plot.parse([Rule()], range_, list(words))
-    return asked.low, asked.high
+def asked(*words: str) -> Draw:
+    job = shortcut.parse(["plot", *words])
+    assert isinstance(job, Draw)
+    return job
 
 
-def test_the_range_holds_the_numbers() -> None:
-    assert parse("1", "-2,3") == (-5, 5)
-    assert parse("-7", "8 100") == (-7, 100)
-    assert parse("-4", range_="-4:4") == (-4, 4)
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [("1 -2,3", (-5, 5)), ("-7 8,100", (-7, 100)), ("-4 --range -4:4", (-4, 4))],
+)
+def test_the_range_holds_the_numbers(words: str, ends: tuple[float, float]) -> None:
+    job = asked(*words.split())
+    assert (job.low, job.high) == ends
+
+
+def test_a_number_outside_the_range_is_refused() -> None:
     with pytest.raises(UsageError, match="7 is not in the range '-4:4'"):
-        parse("7", range_="-4:4")
+        asked("7", "--range", "-4:4")
 
 
 @pytest.mark.parametrize("text", ["", ":", "1", "1:", ":1", "1:2:3", "a:b", "-inf:1", "0:nan", "1:1e999", "1_0:20"])
 def test_a_range_is_two_finite_numbers(text: str) -> None:
     with pytest.raises(UsageError, match="is not two finite numbers MIN:MAX"):
-        parse(range_=text)
+        asked(f"--range={text}")
 
 
 @pytest.mark.parametrize("text", ["1:1", "2:1", "0:-0", "1:1.00000000000000001"])
 def test_a_range_is_not_empty(text: str) -> None:
     with pytest.raises(UsageError, match="MIN must be less than MAX"):
-        parse(range_=text)
+        asked(f"--range={text}")
 
 
 def test_each_alpha_is_one_curve_and_they_can_be_told_apart() -> None:
-    assert plot.parse([Rule(alpha="0.1"), Rule(alpha="0.10"), Rule(alpha="2")], None, []).alphas == (0.1, 2.0)
+    assert asked("-a", "0.1", "-a", "0.10", "-a2").alphas == (0.1, 2.0)
     with pytest.raises(UsageError, match="11 curves; 10 at most"):
-        plot.parse([Rule(alpha=str(number)) for number in range(11)], None, [])
-    asked = Plot(FORWARD, tuple(number / 10 for number in range(10)), -5, 5)
-    *rows, _ = "\n".join(terminal.lines(curves.picture(asked), os.terminal_size((60, 40)), colored=False)).split("\n\n")
+        asked(*(f"--alpha={number}" for number in range(11)))
+    plot = Plot(FORWARD, tuple(number / 10 for number in range(10)), -5, 5)
+    *rows, _ = "\n".join(terminal.lines(curves.picture(plot), os.terminal_size((60, 40)), colored=False)).split("\n\n")
     assert all(letter in rows[0] for letter in terminal.LETTERS)
 
 

@@ -205,7 +205,7 @@ def test_ctrl_c_during_the_start_is_quiet() -> None:
         "import sys, _signal, os; sys.argv = ['leakyrelu', '-t', '1']\n"
         "class Finder:\n"
         "    def find_spec(self, name, *rest):\n"
-        "        if name == 'leakyrelu_cli.pipeline': os.kill(os.getpid(), 2)\n"
+        "        if name == 'leakyrelu_cli.evaluate': os.kill(os.getpid(), 2)\n"
         "sys.meta_path.insert(0, Finder())\n"
         "from leakyrelu_cli.__main__ import main; sys.exit(main())"
     )

@@ -1,20 +1,17 @@
-"""Chunks through the engine, in order, on one thread or several; faults raised where they stand."""
+"""Chunks through the engine, on one thread or several; what becomes of them comes out in order."""
 
 from __future__ import annotations
 
 import os
 
 from leakyrelu_cli import chunking, engine
-from leakyrelu_cli.errors import InvalidInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    from leakyrelu_cli.contract import Columns, Result
-    from leakyrelu_cli.faults import Faults
-    from leakyrelu_cli.job import Job
+    from leakyrelu_cli.contract import Columns, Result, Rule
 
     Convert = Callable[[bytes], Result]
 
@@ -26,32 +23,33 @@ MOST_THREADS = 32
 
 
 def converted(
-    chunks: Iterator[bytes], columns: Columns | None, job: Job, faults: Faults, line: int = 0
+    chunks: Iterator[bytes], columns: Columns | None, rule: Rule, jobs: int = 1
 ) -> Iterator[tuple[bytes, Result]]:
-    """Each chunk and what becomes of it; the first starts at a 0-based line of the input.
+    """Each chunk and what becomes of it, in order.
 
-    What was good before a fault comes out before the fault is raised.
+    Parameters
+    ----------
+    chunks : iterator of bytes
+        An empty one says that the next makes us wait.
+    columns : Columns or None
+        None: the numbers of a stream.
+    rule : Rule
+    jobs : int
+        How many threads; 0: as many as there are processors for this process.
     """
 
     def convert(chunk: bytes) -> Result:
-        return engine.convert(chunk, columns, job.rule)
+        return engine.convert(chunk, columns, rule)
 
-    try:
-        for chunk, result in _results(convert, chunks, _threads(job)):
-            yield chunk, result
-            if result.fault_count:
-                faults.add(chunk, line, result.faults, result.fault_count)
-            line += result.lines
-    except chunking.RecordTooLong as error:
-        raise InvalidInput(f"{faults.name}:{line + 1}: {error}") from None
+    return _results(convert, chunks, _threads(jobs, rule))
 
 
-def _threads(job: Job) -> int:
+def _threads(jobs: int, rule: Rule) -> int:
     """How many threads may convert: Python code takes turns, so the plain engine gains nothing by several."""
-    if engine.NAME == "plain" or job.rule.decimal:
+    if engine.NAME == "plain" or rule.decimal:
         return 1
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(job.jobs or processors, MOST_THREADS)
+    return min(jobs or processors, MOST_THREADS)
 
 
 def _results(convert: Convert, chunks: Iterator[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
