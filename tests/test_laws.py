@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from strategies import csv_files, cuts, operations, rules, streams
 
 from leakyrelu_cli import chunking, cli, engine, records, shortcut, source
-from leakyrelu_cli.contract import GRADIENT, INVERSE, START, Columns, Rule
+from leakyrelu_cli.contract import START, Columns, Rule
+from leakyrelu_cli.core import GRADIENT, INVERSE
 from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
 
 FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
