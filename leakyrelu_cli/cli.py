@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from leakyrelu_cli import arguments, completion, numerals, operands, options, sink
 from leakyrelu_cli.contract import DEFAULT_ALPHA
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError, quoted
-from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
+from leakyrelu_cli.job import Job
 
 DEFAULT_COMMAND = "apply"
 
@@ -74,16 +74,19 @@ app = typer.Typer(
 
 def main(arguments: list[str], run: Callable[[Job], int]) -> int:
     """Parse the arguments, hand the job to `run`, and return the exit code."""
-    shell = os.environ.get(COMPLETION_VARIABLE)
+    if sys.stdout is None:  # it was closed, so Python has none, and Typer would print to nowhere without a word
+        sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 -- it stays, as Python's own does
     try:
-        code = _complete(shell, arguments) if shell is not None else _parse(arguments, run)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        asked = completion.question(arguments)
+        code = _parse(arguments, run) if asked is None else _complete(*asked)
+        sys.stdout.flush()
     except SystemExit:  # how Typer leaves when the reader of its help has left
         sink.discard_standard_output()
         raise ReaderLeft from None
     except OSError as error:  # from Typer's own printing; the edges turn theirs into a FileError
         sink.discard_standard_output()
+        if error.filename is not None:
+            raise
         raise FileError(sink.STANDARD_OUTPUT, error) from None
     except typer.TyperException as error:
         if isinstance(error, typer.BadParameter):
@@ -96,7 +99,8 @@ def main(arguments: list[str], run: Callable[[Job], int]) -> int:
 
 
 def _parse(arguments: list[str], run: Callable[[Job], int]) -> Any:
-    return app(args=arguments, prog_name="leakyrelu", standalone_mode=False, obj=run)
+    # Without a variable's name of ours, Typer's own completion would answer to `_LEAKYRELU_COMPLETE`.
+    return app(args=arguments, prog_name="leakyrelu", standalone_mode=False, complete_var="", obj=run)
 
 
 def _complete(shell: str, arguments: list[str]) -> int:

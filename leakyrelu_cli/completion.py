@@ -1,11 +1,12 @@
 """What TAB offers: owns the protocol with the scripts in ``completions/``, and which columns a file has.
 
-A script sets `job.COMPLETION_VARIABLE` to its shell's name and runs the program. The arguments of zsh and
-fish are how many words stand between the command and the cursor's word, and all words behind the command,
-without their quotes; zsh and fish find what matches and quote it. The arguments of bash, which can do
-neither, are the line up to the cursor, what of it readline will replace, and the rest of the line. The
-answer's first line is `FILES`, `DIRECTORIES` or `WORDS`; then comes a word a line, with its description
-behind a tab. Scripts drop standard error: a broken file or option offers nothing.
+A script runs the program with the arguments `QUESTION`, its shell's name and what it asks. (No variable in the
+environment: a program that a wrapper runs would inherit it, and answer instead of doing its work.) zsh and fish
+say how many words stand between the command and the cursor's word, and all words behind the command, without
+their quotes; they find what matches and quote it. bash, which can do neither, says the line up to the cursor,
+what of it readline will replace, and the rest of the line. The answer's first line is `FILES`, `DIRECTORIES` or
+`WORDS`; then comes a word a line, with its description behind a tab. Scripts drop standard error: a broken file
+or option offers nothing.
 """
 
 from __future__ import annotations
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
     Candidates = list[tuple[str, str]]
     """Words and their descriptions."""
 
+QUESTION = "__complete"
+"""The first argument of a shell that asks. It is neither a number nor a command, so nobody means it otherwise."""
+
 BASH = "bash"
+SHELLS = (BASH, "zsh", "fish")
 FILES, DIRECTORIES, WORDS = "files", "directories", "words"
 
 METAVARS = {"FILE": FILES, "FILES": FILES, "DIR": DIRECTORIES}
 """What the help calls a path is completed as one."""
+
+
+def question(arguments: list[str]) -> tuple[str, list[str]] | None:
+    """The shell that asks, and what; None: no shell does, and the arguments are to be followed."""
+    if len(arguments) < 2 or arguments[0] != QUESTION or arguments[1] not in SHELLS:
+        return None
+    return arguments[1], arguments[2:]
 
 
 def answer(shell: str, arguments: list[str], commands: Mapping[str, Any], default: str) -> bytes:
@@ -40,7 +52,7 @@ def answer(shell: str, arguments: list[str], commands: Mapping[str, Any], defaul
     Parameters
     ----------
     shell : str
-        The value of `COMPLETION_VARIABLE`.
+        One of `SHELLS`.
     arguments : list of str
         What the script asks, as its shell puts it.
     commands : mapping of str to Typer commands

@@ -7,9 +7,6 @@ from leakyrelu_cli.contract import Rule, Value
 ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
 
-COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
-"""Where the environment has it, a shell asks how a command line may go on; nothing is to be done."""
-
 DEFAULT_ROWS = 20
 """How many records a table shows unless told."""
 

@@ -14,7 +14,7 @@ import os
 
 from leakyrelu_cli import numerals
 from leakyrelu_cli.contract import DEFAULT_ALPHA, Rule
-from leakyrelu_cli.job import COMPLETION_VARIABLE, Csv, Files, Job
+from leakyrelu_cli.job import Csv, Files, Job
 
 OPTIONS = {"-a": "--alpha", "-j": "--jobs"}
 CSV_OPTIONS = {**OPTIONS, "-c": "--column"}
@@ -22,8 +22,6 @@ CSV_OPTIONS = {**OPTIONS, "-c": "--column"}
 
 def parse(arguments: list[str]) -> Job | None:
     """The job, or None to let `cli` decide."""
-    if COMPLETION_VARIABLE in os.environ:
-        return None
     is_csv = arguments[:1] == ["csv"]
     parts = _parts(arguments[is_csv:], CSV_OPTIONS if is_csv else OPTIONS)
     if parts is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import re
 from typing import Literal
 
@@ -17,9 +16,10 @@ from hypothesis import strategies as st
 from strategies import csv_files, cuts, operations, rules, streams
 
 from leakyrelu_cli import chunking, cli, engine, records, shortcut, source
+from leakyrelu_cli.completion import QUESTION
 from leakyrelu_cli.contract import START, Columns, Rule
 from leakyrelu_cli.core import GRADIENT, INVERSE
-from leakyrelu_cli.job import COMPLETION_VARIABLE, Job
+from leakyrelu_cli.job import Job
 
 FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
 POSITIONS = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
@@ -245,6 +245,5 @@ def test_the_short_door_takes_what_is_plain(arguments: list[str]) -> None:
     assert shortcut.parse(arguments) is not None
 
 
-def test_the_short_door_leaves_completion_to_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, COMPLETION_VARIABLE, "bash")
-    assert shortcut.parse(["1"]) is None
+def test_the_short_door_leaves_completion_to_the_other() -> None:
+    assert shortcut.parse([QUESTION, "zsh", "1", "-1"]) is None
