@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from leakyrelu_cli.contract import Fault
+    from leakyrelu_cli.source import File
 
     Say = Callable[[str], None]
     """Shows one line on standard error."""
@@ -32,27 +33,40 @@ class Faults:
         Shows one line.
     """
 
+    _file: File
+
     def __init__(self, invalid: str, say: Say) -> None:
-        self.name = ""
         self._invalid = invalid
         self._say = say
         self._labels: Sequence[str] | None = None
         self._count = 0
 
-    def enter(self, name: str, labels: Sequence[str] | None = None) -> None:
-        """From here on faults are those of the input of this name.
+    @property
+    def name(self) -> str:
+        """How messages call the input."""
+        return self._file.name
+
+    def enter(self, file: File, labels: Sequence[str] | None = None) -> None:
+        """From here on faults are those of this input.
 
         Parameters
         ----------
-        name : str
+        file : File
         labels : sequence of str, optional
             How messages call the column at each position.
         """
-        self.name = name
+        self._file = file
         self._labels = labels
 
     def add(self, chunk: bytes, line: int, faults: tuple[Fault, ...], count: int) -> None:
-        """Take the faults of a chunk that starts at a 0-based line of the input."""
+        """Take the faults of a chunk that starts at a 0-based line of the input.
+
+        Raises
+        ------
+        InvalidInput
+            If one ends the work, or the file has changed meanwhile: that may be all that is wrong with it.
+        """
+        self._file.check()
         if self._invalid == ABORT:
             raise InvalidInput(self._describe(chunk, line, faults[0]))
         if self._invalid != IGNORE:
@@ -68,6 +82,7 @@ class Faults:
 
     def warn_unclosed(self, record: bytes) -> None:
         """Say that the last record, which this is, ends in quotes."""
+        self._file.check()  # as in `add`
         if self._invalid != IGNORE:
             self._say(f"{self.name}: warning: a quoted field is never closed: {quoted(record)}")
 

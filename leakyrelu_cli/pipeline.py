@@ -49,7 +49,7 @@ def _stream(job: Job, say: Say) -> int:
         if file.is_terminal():
             say(HINT)
         faults = Faults(job.invalid, say)
-        faults.enter(file.name)
+        faults.enter(file)
         results = converted(chunking.chunks(file, None), None, job, faults)
         if job.table:
             _write_table(((chunk, result.data) for chunk, result in results), job, output, say)

@@ -23,7 +23,7 @@ def show(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults: F
     """Write a table of the first records; where one of them is at fault, of those before it."""
     beginning = Beginning(file, delimiter)
     layout, header = beginning.layout(csv), beginning.header(csv)
-    faults.enter(file.name, beginning.labels(csv))
+    faults.enter(file, beginning.labels(csv))
     line = header.count(b"\n")
     first = _First(beginning.chunks(csv), delimiter, csv.rows)
     after: list[bytes] = []

@@ -90,7 +90,7 @@ def convert(job: Job, csv: Csv, delimiter: bytes, file: File, sink: Sink, faults
     beginning = Beginning(file, delimiter)
     layout, header = beginning.layout(csv), beginning.header(csv)
     sink.write(beginning.bom + extended(header, layout, csv.suffix))
-    faults.enter(file.name, beginning.labels(csv))
+    faults.enter(file, beginning.labels(csv))
     last = b""
     for chunk, result in converted(beginning.chunks(csv), layout, job, faults, header.count(b"\n")):
         sink.write(result.data)
