@@ -8,7 +8,7 @@ _leakyrelu() {
         {
             IFS= read -r kind
             mapfile -t COMPREPLY
-        } < <(_LEAKYRELU_COMPLETE=bash "${1/#\~\//$HOME/}" \
+        } < <("${1/#\~\//$HOME/}" __complete bash \
             "${COMP_LINE:0:COMP_POINT}" "$2" "${COMP_LINE:COMP_POINT}" 2>/dev/null)
     fi
     case $kind in

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 # ruff: noqa: PLC0415 -- what is imported late makes Ctrl-C as quiet while it loads as it is afterwards
 
 INTERRUPTED = 130  # 128 + SIGINT
-
-COMPLETION_VARIABLE = "_LEAKYRELU_COMPLETE"
-"""Where the environment has it, a shell asks how a command line may go on; nothing is to be done."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,12 +38,13 @@ def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from leakyrelu_cli import dispatch, shortcut, sink
+    from leakyrelu_cli import dispatch, options, shortcut, sink
 
-    if shell := os.environ.get(COMPLETION_VARIABLE):
+    if arguments[:1] == [options.QUESTION]:
         from leakyrelu_cli import completion
 
-        return completion.show(shell, arguments)
+        if completion.is_question(arguments):
+            return completion.show(arguments)
     job = shortcut.parse(arguments)
     if job is None:
         from leakyrelu_cli import cli  # Typer is slow to import

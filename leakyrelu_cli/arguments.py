@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from leakyrelu_cli import numerals
-from leakyrelu_cli.contract import DEFAULT_ALPHA, FORWARD, GRADIENT, INVERSE, Rule
+from leakyrelu_cli.contract import DEFAULT_ALPHA, Rule
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.errors import UsageError, quoted
 from leakyrelu_cli.job import ABORT
 from leakyrelu_cli.options import INVALID

@@ -26,18 +26,22 @@ def parse(line: list[str]) -> Job | None:
     UsageError
         If the words are wrong, or what they say is.
     """
+    if sys.stdout is None:  # it was closed, so Python has none, and Typer would print to nowhere without a word
+        sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 -- it stays, as Python's own does
     command, rest = options.command_of(line)
     words = Words(rest, command)
     app = typer.main.get_command(_app(command))
     try:
-        job = app.main(_sorted(words), prog_name=hints.call(command), standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        # Without a variable's name of ours, Typer's own completion would answer to `_LEAKYRELU_COMPLETE`.
+        job = app.main(_sorted(words), prog_name=hints.call(command), complete_var="", standalone_mode=False)
+        sys.stdout.flush()
     except SystemExit:  # how Typer leaves when the reader of its help has left
         sink.discard_standard_output()
         raise ReaderLeft from None
     except OSError as error:  # from Typer's own printing; parsing does no other work
         sink.discard_standard_output()
+        if error.filename is not None:
+            raise
         raise FileError(sink.STANDARD_OUTPUT, error) from None
     except typer.TyperException as error:
         strange = next(iter(words.strange), None)

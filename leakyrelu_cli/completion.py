@@ -1,11 +1,12 @@
 """What TAB offers: owns the protocol with the scripts in ``completions/``, and which columns a file has.
 
-A script sets ``_LEAKYRELU_COMPLETE`` to its shell's name and runs the program. The arguments of zsh and
-fish are how many words stand between the command and the cursor's word, and all words behind the command,
-without their quotes; zsh and fish find what matches and quote it. The arguments of bash, which can do
-neither, are the line up to the cursor, what of it readline will replace, and the rest of the line. The
-answer's first line is `FILES`, `DIRECTORIES` or `WORDS`; then comes a word a line, with its description
-behind a tab. Scripts drop standard error: a broken file or option offers nothing.
+A script runs the program with the arguments `options.QUESTION`, its shell's name and what it asks. (No variable
+in the environment: a program that a wrapper runs would inherit it, and answer instead of doing its work.) zsh and
+fish say how many words stand between the command and the cursor's word, and all words behind the command, without
+their quotes; they find what matches and quote it. bash, which can do neither, says the line up to the cursor,
+what of it readline will replace, and the rest of the line. The answer's first line is `FILES`, `DIRECTORIES` or
+`WORDS`; then comes a word a line, with its description behind a tab. Scripts drop standard error: a broken file
+or option offers nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +29,21 @@ if TYPE_CHECKING:
     """Words and their descriptions."""
 
 BASH = "bash"
+SHELLS = (BASH, "zsh", "fish")
 FILES, DIRECTORIES, WORDS = "files", "directories", "words"
 
 METAVARS = {"FILE": FILES, "DIR": DIRECTORIES}
 """What the help calls a path is completed as one."""
 
 
-def show(shell: str, asked: list[str]) -> int:
+def is_question(line: list[str]) -> bool:
+    """Whether a script asks; else the line is to be followed."""
+    return line[:1] == [options.QUESTION] and line[1:2] != [] and line[1] in SHELLS
+
+
+def show(line: list[str]) -> int:
     """Write what the script of a shell asks for to standard output; the exit code."""
+    _, shell, *asked = line
     with sink.Stream() as output:
         output.write(_answer(shell, asked))
     return 0

@@ -11,10 +11,10 @@ rewrites a chunk of whole records. Neither knows files, options or messages.
 
 from __future__ import annotations
 
+from leakyrelu_cli.core import FORWARD
 from leakyrelu_cli.values import Value
 
 DEFAULT_ALPHA = "0.01"
-FORWARD, GRADIENT, INVERSE = "forward", "gradient", "inverse"
 
 NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT, FIELD_COUNT, UNCLOSED = range(1, 6)
 """Kinds of fault: a word or cell is no number, or its decimal result is too long to write; a record

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar, overload
 
+FORWARD: str
+GRADIENT: str
+INVERSE: str
+
 class Array(Protocol):
     def __array_namespace__(self, /, *, api_version: Any = ...) -> Any: ...
 

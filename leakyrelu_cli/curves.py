@@ -11,8 +11,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE
-from leakyrelu_cli.core import OPERATIONS
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE, OPERATIONS
 from leakyrelu_cli.numerals import canonical
 
 NAMES = {FORWARD: ("z", "f"), GRADIENT: ("z", "f'"), INVERSE: ("y", "f⁻¹")}

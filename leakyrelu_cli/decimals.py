@@ -8,11 +8,13 @@ from __future__ import annotations
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation, localcontext
 
 from leakyrelu_cli import core, formats, numerals
-from leakyrelu_cli.contract import GRADIENT, INVERSE, Rule
+from leakyrelu_cli.core import GRADIENT, INVERSE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from leakyrelu_cli.contract import Rule
 
 QUOTIENT_DIGITS = 28
 

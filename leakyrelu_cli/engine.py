@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 
 from leakyrelu_cli import numerals
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Columns, Fault, Result, Rule
+from leakyrelu_cli.contract import Columns, Fault, Result, Rule
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 
 try:
     from leakyrelu_cli import _native

@@ -41,7 +41,7 @@ def stream(job: Stream, say: Say) -> int:
         if file.is_terminal():
             say(HINT)
         faults = Faults(job.invalid, say)
-        faults.enter(file.name)
+        faults.enter(file)
         results = faults.after(threads.converted(chunking.chunks(file), None, job.rule, job.jobs))
         if job.table:
             _write_table(((chunk, result.data) for chunk, result in results), job.rule, output, say)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leakyrelu_cli.contract import Fault, Result
+    from leakyrelu_cli.source import File
 
     Say = Callable[[str], None]
     """Shows one line on standard error."""
@@ -33,23 +34,24 @@ class Faults:
         Shows one line.
     """
 
+    _file: File
+
     def __init__(self, invalid: str, say: Say) -> None:
-        self.name = ""
         self._invalid = invalid
         self._say = say
         self._labels: Sequence[str] | None = None
         self._count = 0
 
-    def enter(self, name: str, labels: Sequence[str] | None = None) -> None:
-        """From here on faults are those of the input of this name.
+    def enter(self, file: File, labels: Sequence[str] | None = None) -> None:
+        """From here on faults are those of this input.
 
         Parameters
         ----------
-        name : str
+        file : File
         labels : sequence of str, optional
             How messages call the column at each position.
         """
-        self.name = name
+        self._file = file
         self._labels = labels
 
     def after(self, results: Iterable[tuple[bytes, Result]], line: int = 0) -> Iterator[tuple[bytes, Result]]:
@@ -65,7 +67,8 @@ class Faults:
         Raises
         ------
         InvalidInput
-            If a fault ends the work, or a record is too long to be in memory.
+            If a fault ends the work, or a record is too long to be in memory; or if there is one, and the file
+            has changed meanwhile: that may be all that is wrong with it.
         """
         try:
             for chunk, result in results:
@@ -74,9 +77,10 @@ class Faults:
                     self._add(chunk, line, result)
                 line += result.lines
         except RecordTooLong as error:
-            raise InvalidInput(f"{self.name}:{line + 1}: {error}") from None
+            raise InvalidInput(f"{self._file.name}:{line + 1}: {error}") from None
 
     def _add(self, chunk: bytes, line: int, result: Result) -> None:
+        self._file.check()
         if self._invalid == ABORT:
             raise InvalidInput(self._describe(chunk, line, result.faults[0]))
         if self._invalid != IGNORE:
@@ -92,12 +96,13 @@ class Faults:
 
     def warn_unclosed(self, record: bytes) -> None:
         """Say that the last record, which this is, ends in quotes."""
+        self._file.check()
         if self._invalid != IGNORE:
-            self._say(f"{self.name}: warning: a quoted field is never closed: {quoted(record)}")
+            self._say(f"{self._file.name}: warning: a quoted field is never closed: {quoted(record)}")
 
     def _describe(self, chunk: bytes, line: int, fault: Fault) -> str:
         column = f"column {self._labels[fault.field]}: " if self._labels and fault.kind in CELL_FAULTS else ""
-        return f"{self.name}:{line + fault.line + 1}: {column}{reason(chunk, fault)}"
+        return f"{self._file.name}:{line + fault.line + 1}: {column}{reason(chunk, fault)}"
 
 
 def reason(chunk: bytes, fault: Fault) -> str:

@@ -69,7 +69,7 @@ class _Run:
     def _convert(self, file: source.File, target: Sink) -> None:
         table = Table(file, self._job.csv, self._progress.say)
         target.write(table.beginning)
-        self.faults.enter(table.name, table.labels)
+        self.faults.enter(file, table.labels)
         last = b""
         for chunk, result in self.faults.after(table.converted(self._job.rule, self._job.jobs), table.line):
             target.write(result.data)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli.contract import FORWARD, Rule
+from leakyrelu_cli.core import FORWARD
 from leakyrelu_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.contract import Rule
 
 ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""

@@ -225,6 +225,9 @@ NAMED_COMMANDS = (CSV, PLOT)
 
 HELP = ("--help", "-h")
 
+QUESTION = "__complete"
+"""The first word where a shell asks how a line may go on. It is neither a number nor a command's name."""
+
 
 def command_of(words: list[str]) -> tuple[Command, list[str]]:
     """The command of a command line, and the words behind its name."""

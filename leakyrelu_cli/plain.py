@@ -15,7 +15,6 @@ from leakyrelu_cli import core, formats, numerals, records
 from leakyrelu_cli.contract import (
     FAULTS_KEPT,
     FIELD_COUNT,
-    GRADIENT,
     NOT_A_NUMBER,
     OUT_OF_RANGE,
     START,
@@ -26,6 +25,7 @@ from leakyrelu_cli.contract import (
     Result,
     Rule,
 )
+from leakyrelu_cli.core import GRADIENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,14 +25,15 @@ def show(job: Preview, say: Say) -> int:
         with source.File(path) as file, sink.Stream(read=file.status) as output:
             if len(job.inputs) > 1:
                 output.write(f"{file.name}:\n".encode())
-            _show(Table(file, job.csv, say), job, faults, output)
+            table = Table(file, job.csv, say)
+            faults.enter(file, table.labels)
+            _show(table, job, faults, output)
             file.check()
     return faults.finish()
 
 
 def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
     """Write the table; where a record is at fault, of those before it."""
-    faults.enter(table.name, table.labels)
     first = _First(table.chunks, table.delimiter, job.rows)
     after: list[bytes] = []
     failure: LeakyReluError | None = None

@@ -11,8 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from leakyrelu_cli import numerals, records, sink
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, Rule
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.errors import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.contract import Rule
 
 LONGEST = 1000
 """Characters of a number that a table shows at most: longer than any that has not hundreds of zeros."""

@@ -13,7 +13,7 @@ import pexpect
 import pytest
 from conftest import COMMAND, Run, run_forked
 
-from leakyrelu_cli.__main__ import COMPLETION_VARIABLE
+from leakyrelu_cli.options import QUESTION
 from leakyrelu_cli.source import BLOCK
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
@@ -29,10 +29,10 @@ CSV = ",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in NAMES) + "\
 
 # What the shells run: the program where it completes, else a note of how it was called.
 RECORDER = """#!/bin/sh
-case "$_LEAKYRELU_COMPLETE $*" in
-[a-z]*--folder*) echo directories; exit ;; # as the program does for a DIR
+case "$*" in
+{question}*--folder*) echo directories; exit ;; # as the program does for a DIR
+{question}*) exec {command} "$@" ;;
 esac
-if [ -n "$_LEAKYRELU_COMPLETE" ]; then exec {command} "$@"; fi
 printf '%s\\0' "$@" > {record}
 echo "[ran]" > /dev/tty
 """
@@ -125,7 +125,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("completions")
     recorder = folder / ".bin/leakyrelu"
     recorder.parent.mkdir()
-    recorder.write_text(RECORDER.format(command=" ".join(COMMAND), record=folder / ".record"))
+    recorder.write_text(RECORDER.format(question=QUESTION, command=" ".join(COMMAND), record=folder / ".record"))
     recorder.chmod(0o755)
     (folder / "data.csv").write_text(CSV, encoding="utf-8", errors="surrogateescape")
     (folder / "my file.csv").write_text("one\n1\n")
@@ -235,26 +235,38 @@ def test_offered(terminal: Terminal, line: str, offered: list[str]) -> None:
 def test_answers_where_an_empty_word_follows(
     folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], offered: list[str]
 ) -> None:
-    monkeypatch.setenv(COMPLETION_VARIABLE, "zsh")
     monkeypatch.setenv("HOME", str(folder))
-    done = run_forked((str(len(words)), *words, ""), b"", folder)
+    done = run_forked((QUESTION, "zsh", str(len(words)), *words, ""), b"", folder)
     assert [line.split("\t")[0] for line in done.out.decode().splitlines()] == offered
     assert b"Traceback" not in done.err, done  # scripts drop an error message
 
 
 @pytest.mark.parametrize("arguments", [(), ("x",), ("9", "csv"), ("", "csv", "-")])
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "source_bash"])
-def test_nothing_that_a_script_asks_is_a_traceback(
-    run: Run, monkeypatch: pytest.MonkeyPatch, shell: str, arguments: tuple[str, ...]
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_nothing_that_a_script_asks_is_a_traceback(run: Run, shell: str, arguments: tuple[str, ...]) -> None:
+    run(QUESTION, shell, *arguments).ok()
+
+
+@pytest.mark.parametrize(
+    "arguments", [(QUESTION,), (QUESTION, "tcsh"), (QUESTION, ""), ("1", QUESTION, "bash", "", "", "")]
+)
+def test_what_no_script_asks_is_no_question(run: Run, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert (done.code, done.out) == (2, b"")
+
+
+@pytest.mark.parametrize("shell", ["", "1", "bash", "zsh", "fish", "bash_source"])
+def test_no_variable_in_the_environment_keeps_a_command_from_its_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, shell: str
 ) -> None:
-    monkeypatch.setenv(COMPLETION_VARIABLE, shell)
-    run(*arguments).ok()
+    monkeypatch.setenv("_LEAKYRELU_COMPLETE", shell)
+    assert run("-1").ok() == b"-0.01\n"
+    assert run("csv", "-c", "x", "--invalid", "warn", stdin=b"x\n-1\n").ok() == b"x\n-0.01\n"
 
 
 @pytest.mark.parametrize("character", ["x", "-"])
-def test_options_are_described(run: Run, monkeypatch: pytest.MonkeyPatch, character: str) -> None:
-    monkeypatch.setenv(COMPLETION_VARIABLE, "fish")
-    offered = run("1", "csv", character).ok().decode().splitlines()
+def test_options_are_described(run: Run, character: str) -> None:
+    offered = run(QUESTION, "fish", "1", "csv", character).ok().decode().splitlines()
     assert ("--list\tList the columns and do nothing else." in offered) == (character == "-")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import math
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from hypothesis.extra import numpy as npst
 
 import leakyrelu_cli
 from leakyrelu_cli import core, gradient, inverse, leaky_relu
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 
 ALPHAS = st.sampled_from([0.01, 0.1, 0.5, 1.0, 2.0, 5e-324, 1e300])
 
@@ -58,14 +61,88 @@ def test_gradient_is_alpha_up_to_zero(z: float, expected: float) -> None:
     assert gradient(z, 0.5) == expected
 
 
-@pytest.mark.parametrize("alpha", [0.0, -1.0, math.nan])
+@pytest.mark.parametrize("alpha", [0.0, -0.0, 0, Decimal(0)])
 def test_inverse_needs_a_positive_slope(alpha: float) -> None:
     with pytest.raises(ValueError, match="alpha > 0"):
         inverse(1.0, alpha)
 
 
+def test_a_number_that_does_not_change_is_given_back_as_it_is() -> None:
+    for function in (leaky_relu, inverse):
+        assert [repr(function(z)) for z in (0, 3, 0.0, -0.0, 2.5, True)] == ["0", "3", "0.0", "-0.0", "2.5", "True"]
+
+
+FUNCTIONS = [leaky_relu, gradient, inverse]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("z", [-2.0, np.array([-2.0])], ids=["number", "array"])
+@pytest.mark.parametrize("alpha", ["0.1", b"0.1", None, [0.1], 0.1j, np.array([0.1]), np.array(0.1)], ids=repr)
+def test_an_alpha_that_is_no_number_is_a_type_error(function: Any, z: object, alpha: object) -> None:
+    with pytest.raises(TypeError, match=f"^alpha must be a number, not {type(alpha).__name__}$"):
+        function(z, alpha)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("z", [-2.0, np.array([-2.0])], ids=["number", "array"])
+@pytest.mark.parametrize(
+    "alpha", [-1, -5e-324, -math.inf, math.inf, math.nan, Decimal("nan"), Decimal("snan"), Decimal("-0.5")], ids=str
+)
+def test_an_alpha_that_is_no_slope_is_a_value_error(function: Any, z: object, alpha: object) -> None:
+    with pytest.raises(ValueError, match=f"^alpha must be finite and >= 0, not {alpha}$"):
+        function(z, alpha)
+
+
+@pytest.mark.parametrize(
+    "alpha", [0.5, 1, True, np.float64(0.5), np.float32(0.5), np.int8(2), Fraction(1, 2)], ids=repr
+)
+def test_every_real_number_may_be_alpha(alpha: float) -> None:
+    assert (leaky_relu(-2.0, alpha), gradient(-2.0, alpha), inverse(-2.0, alpha)) == (-2 * alpha, alpha, -2 / alpha)
+
+
+class Series:
+    """What pandas and Polars have that call themselves so: elementwise comparison, and the values on demand."""
+
+    def __gt__(self, other: object) -> Series:
+        return self
+
+    def to_numpy(self) -> np.ndarray:
+        return np.array([-2.0])
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize(
+    ("z", "advice"),
+    [
+        ([-2.0], r"not list; pass numpy.array\([zy]\)"),
+        ((-2.0, 1), r"not tuple; pass numpy.array\([zy]\)"),
+        (range(3), r"not range; pass numpy.array\([zy]\)"),
+        (Series(), r"not Series; pass its values: [zy].to_numpy\(\)"),
+        ("-2", "not str"),
+        (None, "not NoneType"),
+        (2j, "not complex"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_neither_a_number_nor_an_array_is_a_type_error_that_says_what_to_pass(
+    function: Any, z: object, advice: str
+) -> None:
+    with pytest.raises(TypeError, match=rf"^[zy] must be a number or an array \(NumPy 2, CuPy, JAX\), {advice}$"):
+        function(z)
+
+
 def test_decimals_are_served_exactly() -> None:
     assert leaky_relu(Decimal("-0.07"), Decimal("0.01")) == Decimal("-0.0007")
+    assert inverse(Decimal("-0.0007"), Decimal("0.01")) == Decimal("-0.07")
+    assert gradient(Decimal("-0.07"), Decimal("0.01")) == Decimal("0.01")
+    assert str(leaky_relu(Decimal("-0.0"), Decimal("0.01"))) == "-0.0"
+
+
+@given(st.one_of(st.floats(), st.integers(-(2**70), 2**70)), ALPHAS)
+def test_the_bare_formulas_are_the_functions_without_their_checks(z: float, alpha: float) -> None:
+    functions: dict[str, Any] = {FORWARD: leaky_relu, GRADIENT: gradient, INVERSE: inverse}
+    for name, function in functions.items():
+        assert repr(core.OPERATIONS[name](z, alpha)) == repr(function(z, alpha))
 
 
 SHAPES = npst.array_shapes(min_dims=0)

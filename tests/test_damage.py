@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import signal
@@ -244,6 +245,28 @@ def test_a_file_that_shrinks_on_the_way_to_standard_output_is_an_error(
     meddling(monkeypatch, lambda: os.truncate(folder / "0.csv", 5000))
     done = run("csv", "0.csv", "-c", "x")
     assert (done.code, done.err) == (1, b"leakyrelu: 0.csv: changed while it was read\n")
+
+
+@pytest.mark.parametrize("invalid", ["abort", "fail", "warn"])
+@pytest.mark.parametrize("left", [b"-1", b'-1,"'], ids=["too short", "inside quotes"])
+def test_a_file_that_shrinks_is_not_blamed_for_what_it_then_lacks(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, left: bytes, invalid: str
+) -> None:
+    record = b'-1,"2","\n"\n'
+    (folder / "0.csv").write_bytes(record * 4_000)
+    meddling(monkeypatch, lambda: os.truncate(folder / "0.csv", 700 * len(record) + len(left)))
+    done = run("csv", "0.csv", "-H", "-c", "2", "--invalid", invalid)
+    assert (done.code, done.err) == (1, b"leakyrelu: 0.csv: changed while it was read\n")
+
+
+def test_compressed_data_that_shrink_are_not_called_damaged(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = b"\n".join(b"%d" % number for number in random.Random(2026).randbytes(700_000))
+    (folder / "0.csv.gz").write_bytes(gzip.compress(numbers, 1))
+    meddling(monkeypatch, lambda: os.truncate(folder / "0.csv.gz", 600_000))
+    done = run("csv", "0.csv.gz", "-H", "-c", "1")
+    assert (done.code, done.err) == (1, b"leakyrelu: 0.csv.gz: changed while it was read\n")
 
 
 def test_a_file_that_is_replaced_between_two_looks_at_it_keeps_what_it_got(

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from strategies import csv_files, cuts, operations, rules, streams
 
 from leakyrelu_cli import chunking, engine, records, source
-from leakyrelu_cli.contract import GRADIENT, INVERSE, START, Columns, Rule
+from leakyrelu_cli.contract import START, Columns, Rule
+from leakyrelu_cli.core import GRADIENT, INVERSE
 
 FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
 POSITIONS = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)

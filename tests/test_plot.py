@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from strategies import operations
 
 from leakyrelu_cli import curves, figure, shortcut, terminal
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.curves import Axis, Plot, exact
 from leakyrelu_cli.errors import UsageError
 from leakyrelu_cli.job import Draw

@@ -13,7 +13,8 @@ with atheris.instrument_imports():
     from leakyrelu_cli import formats, numerals, plain, records  # noqa: F401 -- imported to be instrumented
 
 from leakyrelu_cli import engine
-from leakyrelu_cli.contract import FORWARD, GRADIENT, INVERSE, START, Columns, Rule
+from leakyrelu_cli.contract import START, Columns, Rule
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 
 ALPHAS = ["0.01", "0.1", "1", "0.5", "1e300", "1e-300", "3", "0.30000000000000004"]
 CONVERSIONS = [None, None, None, "%.3f", "%+g", "%.17e", "%.0f", "%.20g"]
