@@ -41,7 +41,9 @@ struct Result {
 // A chunk in work: what was read, what is written so far, and what was wrong.
 class Chunk {
   public:
-    Chunk(std::string_view text, const Rule& rule) : text_(text), rewrite_(rule, text.data() + text.size()) { result_.data.reserve(2 * text.size()); }
+    Chunk(std::string_view text, const Rule& rule) : text_(text), rewrite_(rule, text.data() + text.size()) {
+        result_.data.reserve(2 * text.size());
+    }
 
     // The new text of a word, or nothing if it is not a number.
     std::optional<std::string_view> rewrite(std::string_view word) { return rewrite_(word); }
@@ -68,7 +70,9 @@ class Chunk {
         ++result_.fault_count;
         if (result_.faults.size() == faults_kept) return;
         std::size_t start = static_cast<std::size_t>(where.data() - text_.data());
-        auto lines = [this](std::size_t a, std::size_t b) { return static_cast<std::size_t>(std::count(text_.data() + a, text_.data() + b, '\n')); };
+        auto lines = [this](std::size_t a, std::size_t b) {
+            return static_cast<std::size_t>(std::count(text_.data() + a, text_.data() + b, '\n'));
+        };
         line_ = start >= counted_ ? line_ + lines(counted_, start) : line_ - lines(start, counted_);
         counted_ = start;
         result_.faults.push_back({kind, line_, field, start, start + where.size()});
@@ -86,7 +90,7 @@ class Chunk {
     std::string_view text_;
     Rewriter rewrite_;
     Result result_;
-    std::size_t copied_ = 0;            // how much of the text is written or replaced
+    std::size_t copied_ = 0;              // how much of the text is written or replaced
     std::size_t counted_ = 0, line_ = 0;  // line feeds are counted up to the last fault
 };
 
@@ -117,7 +121,8 @@ inline Result convert_words(std::string_view text, const Rule& rule) {
             chunk.fault(not_a_number, 0, word);
             if (rule.abort) {
                 std::size_t line = text.rfind('\n', static_cast<std::size_t>(start - text.data()));
-                return up_to(text.substr(0, line + 1), chunk.finish(), [&](auto before) { return convert_words(before, rule); });
+                return up_to(text.substr(0, line + 1), chunk.finish(),
+                             [&](auto before) { return convert_words(before, rule); });
             }
         }
     }
@@ -190,7 +195,8 @@ inline const char* replace_record(Chunk& chunk, const char* at, const char* end,
 }
 
 // Append the chosen cells, rewritten, to the record at `at`; its end.
-inline const char* append_record(Chunk& chunk, const char* at, const char* end, const Columns& columns, bool unclosed_end) {
+inline const char* append_record(Chunk& chunk, const char* at, const char* end, const Columns& columns,
+                                 bool unclosed_end) {
     Record record(at, end, columns.delimiter);
     std::vector<std::string_view> chosen;
     std::string_view field;
@@ -215,7 +221,8 @@ inline const char* append_record(Chunk& chunk, const char* at, const char* end, 
             std::string cell(chosen[i]);
             if (auto edit = rewrite_cell(chunk, chosen[i])) {
                 if (edit->word != edit->text) chunk.count_change();
-                cell.replace(static_cast<std::size_t>(edit->word.data() - chosen[i].data()), edit->word.size(), edit->text);
+                cell.replace(static_cast<std::size_t>(edit->word.data() - chosen[i].data()), edit->word.size(),
+                             edit->text);
             } else {
                 chunk.fault(not_a_number, columns.positions[i], bare(chosen[i]));
             }

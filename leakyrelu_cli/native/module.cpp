@@ -1,6 +1,7 @@
 // The Python module leakyrelu_cli._native: the engine's contract over bytes objects.
 //
-// Limited API of Python 3.11 (CMake defines it), so one build serves every later version. The work is done without the GIL.
+// Limited API of Python 3.11 (CMake defines it), so one build serves every later version. The work is done without the
+// GIL.
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -77,15 +78,16 @@ PyObject* to_python(const Result& result) {
     Py_ssize_t index = 0;
     for (const Fault& fault : result.faults) {
         auto number = [](std::size_t n) { return static_cast<Py_ssize_t>(n); };
-        PyObject* item = Py_BuildValue("innnn", fault.kind, number(fault.line), number(fault.field), number(fault.start), number(fault.end));
+        PyObject* item = Py_BuildValue("innnn", fault.kind, number(fault.line), number(fault.field),
+                                       number(fault.start), number(fault.end));
         if (!item || PyTuple_SetItem(faults, index++, item) < 0) {
             Py_DECREF(faults);
             return nullptr;
         }
     }
-    return Py_BuildValue("y#nnnnN", result.data.data(), static_cast<Py_ssize_t>(result.data.size()), static_cast<Py_ssize_t>(result.changed),
-                         static_cast<Py_ssize_t>(result.records), static_cast<Py_ssize_t>(result.lines), static_cast<Py_ssize_t>(result.fault_count),
-                         faults);
+    return Py_BuildValue("y#nnnnN", result.data.data(), static_cast<Py_ssize_t>(result.data.size()),
+                         static_cast<Py_ssize_t>(result.changed), static_cast<Py_ssize_t>(result.records),
+                         static_cast<Py_ssize_t>(result.lines), static_cast<Py_ssize_t>(result.fault_count), faults);
 }
 
 PyObject* py_convert(PyObject*, PyObject* args) {
@@ -95,7 +97,9 @@ PyObject* py_convert(PyObject*, PyObject* args) {
     Py_ssize_t width = -1;
     double alpha = 0;
     const char* conversion = nullptr;
-    if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha, &conversion, &abort)) return nullptr;
+    if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha,
+                          &conversion, &abort))
+        return nullptr;
     if (operation < 0 || operation > static_cast<int>(Operation::inverse)) {
         PyErr_SetString(PyExc_ValueError, "no such operation");
         return nullptr;
@@ -170,7 +174,8 @@ PyModuleDef_Slot slots[] = {
     {0, nullptr},
 };
 
-PyModuleDef module = {PyModuleDef_HEAD_INIT, "leakyrelu_cli._native", "The engine in C++.", 0, methods, slots, nullptr, nullptr, nullptr};
+PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "leakyrelu_cli._native", "The engine in C++.", 0, methods, slots, nullptr, nullptr, nullptr};
 
 }  // namespace
 

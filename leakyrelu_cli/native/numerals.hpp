@@ -1,4 +1,5 @@
-// The number grammar, the formulas, and float64 to and from text: numerals.py, core.py and formats.py once more, in C++.
+// The number grammar, the formulas, and float64 to and from text: numerals.py, core.py and formats.py once more, in
+// C++.
 //
 // <charconv> reads and writes correctly rounded, and unlike strtod and printf it ignores the locale.
 
@@ -96,7 +97,8 @@ inline bool is_huge(std::string_view text) {
 // The nearest float64 of a short decimal, [0-9]*[.]?[0-9]*: an integer below 2^53 and a power of ten up to 10^22 are
 // exact, so that one division is all the rounding there is (W. D. Clinger, PLDI 1990). Most data is of this kind.
 inline std::optional<double> parse_short(std::string_view text) {
-    static constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+    static constexpr double powers[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+                                        1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
     if (text.size() > 17 || FLT_EVAL_METHOD != 0) return std::nullopt;
     std::uint64_t digits = 0;
     std::size_t read = 0, fraction = 0;
@@ -184,7 +186,8 @@ class Rewriter {
         if (std::isnan(value)) return "nan";
         if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
         char digits[32];  // d.ddddddddddddddddde-xxx
-        const char* end = std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::scientific).ptr;
+        const char* end =
+            std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::scientific).ptr;
         const char* mark = static_cast<const char*>(std::memchr(digits, 'e', static_cast<std::size_t>(end - digits)));
         int exponent = 0;
         for (const char* digit = mark + 2; digit != end; ++digit) exponent = exponent * 10 + (*digit - '0');
@@ -216,7 +219,9 @@ class Rewriter {
         char* out = text_.data();
         if (std::isnan(value)) value = std::abs(value);
         if (rule_.conversion->plus && !std::signbit(value)) *out++ = '+';
-        out = std::to_chars(out, text_.data() + text_.size(), value, rule_.conversion->format, rule_.conversion->precision).ptr;
+        out = std::to_chars(out, text_.data() + text_.size(), value, rule_.conversion->format,
+                            rule_.conversion->precision)
+                  .ptr;
         return {text_.data(), static_cast<std::size_t>(out - text_.data())};
     }
 
