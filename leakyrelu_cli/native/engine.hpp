@@ -1,11 +1,13 @@
 // The engine: a chunk of whole records in, the rewritten chunk out. It owns no files and no messages.
 //
-// Follow one record: convert_columns() finds its chosen cells, Chunk::rewrite() asks the Rewriter for
-// each cell's new text, and Chunk::replace() splices it in, copying what lies between two changes.
+// Follow one record: Record finds the chosen cells, Chunk::rewrite() asks the Rewriter for each cell's new text, and
+// Chunk::replace() splices it in, copying what lies between two edits.
 
 #pragma once
 
 #include <algorithm>
+#include <cassert>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,12 +25,12 @@ enum FaultKind { not_a_number = 1, out_of_range, too_short, field_count, unclose
 
 struct Columns {
     std::vector<std::size_t> positions;  // from 0, ascending, each once
-    char delimiter;
-    std::ptrdiff_t width;  // number of fields to append to; -1 to rewrite in place
+    char delimiter;                      // no quote, CR or LF
+    std::ptrdiff_t width;                // number of fields to append to; -1 to rewrite in place
 };
 
 struct Fault {
-    int kind;
+    FaultKind kind;
     std::size_t line, field, start, end;
 };
 
@@ -41,83 +43,117 @@ struct Result {
 // A chunk in work: what was read, what is written so far, and what was wrong.
 class Chunk {
   public:
-    Chunk(std::string_view text, const Rule& rule) : text_(text), rewrite_(rule, text.data() + text.size()) { result_.data.reserve(2 * text.size()); }
+    Chunk(std::string_view text, const Rule& rule)
+        : text_(text), rewrite_(rule, text.data() + text.size()), copied_(text.data()), counted_(text.data()) {
+        begin_record(text.data());
+        result_.data.reserve(2 * text.size());
+    }
+
+    // What comes from here on belongs to the record that starts at `at`; abort() takes it back.
+    void begin_record(const char* at) { record_ = {at, copied_, result_.data.size(), result_.changed}; }
+    void count_record() { ++result_.records; }
 
     // The new text of a word, or nothing if it is not a number.
     std::optional<std::string_view> rewrite(std::string_view word) { return rewrite_(word); }
 
-    // Copy what lies between the last change and `at`, then the text.
+    // Copy what lies between the last edit and `at`, then the text. Edits ascend: what they passed is written already.
     void insert(const char* at, std::string_view text) {
-        result_.data.append(text_.data() + copied_, static_cast<std::size_t>(at - text_.data()) - copied_);
-        copied_ = static_cast<std::size_t>(at - text_.data());
+        copy_until(at);
         result_.data.append(text);
     }
 
-    // Put the new text in place of the old, which is a part of the chunk.
+    // Put the new text in place of the old, which is a part of the chunk behind the last edit.
     void replace(std::string_view old, std::string_view text) {
-        if (old == text) return;
+        const bool same = text.data() == old.data() || text == old;  // mostly it is the word itself: nothing to compare
+        if (same) return;
         insert(old.data(), text);
         copied_ += old.size();
-        ++result_.changed;
+        count_change();
     }
 
     void count_change() { ++result_.changed; }
-    void count_record() { ++result_.records; }
 
-    void fault(int kind, std::size_t field, std::string_view where) {
+    // Something is wrong with this part of the record.
+    void fault(FaultKind kind, std::size_t field, std::string_view part) {
         ++result_.fault_count;
         if (result_.faults.size() == faults_kept) return;
-        std::size_t start = static_cast<std::size_t>(where.data() - text_.data());
-        auto lines = [this](std::size_t a, std::size_t b) { return static_cast<std::size_t>(std::count(text_.data() + a, text_.data() + b, '\n')); };
-        line_ = start >= counted_ ? line_ + lines(counted_, start) : line_ - lines(start, counted_);
-        counted_ = start;
-        result_.faults.push_back({kind, line_, field, start, start + where.size()});
+        // Faults ascend from record to record, but not inside one: that it is short is said of its start.
+        line_ += count_lines(counted_, record_.start);
+        counted_ = record_.start;
+        const std::size_t line = line_ + count_lines(record_.start, part.data());
+        const std::size_t start = between(text_.data(), part.data()).size();
+        result_.faults.push_back({kind, line, field, start, start + part.size()});
     }
+
+    // Something is wrong with the record as a whole.
+    void fault(FaultKind kind, std::size_t field) { fault(kind, field, {record_.start, 0}); }
 
     bool has_fault() const { return result_.fault_count != 0; }
 
-    Result finish() {
-        result_.data.append(text_.data() + copied_, text_.size() - copied_);
-        result_.lines = static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n'));
-        return std::move(result_);
+    Result finish() { return finish_at(text_.data() + text_.size()); }
+
+    // The records before this one, which holds the first fault, and that fault alone.
+    Result abort() {
+        assert(has_fault());
+        result_.data.resize(record_.written);
+        result_.changed = record_.changed;
+        copied_ = record_.copied;
+        result_.fault_count = 1;
+        result_.faults.resize(1);
+        return finish_at(record_.start);
     }
 
   private:
-    std::string_view text_;
+    // Where a record starts, and what was done before it.
+    struct Mark {
+        const char* start;
+        const char* copied;
+        std::size_t written, changed;
+    };
+
+    void copy_until(const char* at) {
+        result_.data.append(between(copied_, at));
+        copied_ = at;
+    }
+
+    Result finish_at(const char* end) {
+        copy_until(end);
+        result_.lines = count_lines(text_.data(), end);
+        return std::move(result_);
+    }
+
+    static std::size_t count_lines(const char* first, const char* last) {
+        const std::string_view text = between(first, last);
+        return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    }
+
+    const std::string_view text_;
     Rewriter rewrite_;
     Result result_;
-    std::size_t copied_ = 0;            // how much of the text is written or replaced
-    std::size_t counted_ = 0, line_ = 0;  // line feeds are counted up to the last fault
+    Mark record_;
+    const char* copied_;   // up to where the text is written or replaced
+    const char* counted_;  // up to where `line_` counts the line feeds
+    std::size_t line_ = 0;
 };
 
-// The records before the one at fault, and that fault alone.
-template <typename Convert>
-Result up_to(std::string_view before, Result&& faulty, Convert convert) {
-    Result result = convert(before);
-    result.fault_count = 1;
-    result.faults.assign(1, faulty.faults.front());
-    return result;
-}
-
+// In a stream, a record is a line.
 inline Result convert_words(std::string_view text, const Rule& rule) {
     Chunk chunk(text, rule);
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end) {
-        if (is_separator(*at)) {
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data(); at != end;) {
+        if (*at == '\n') {
             ++at;
-            continue;
-        }
-        const char* start = at;
-        at = find_word_end(at, end);
-        std::string_view word(start, static_cast<std::size_t>(at - start));
-        if (auto rewritten = chunk.rewrite(word)) {
-            chunk.replace(word, *rewritten);
+            chunk.begin_record(at);
+        } else if (is_separator(*at)) {
+            ++at;
         } else {
-            chunk.fault(not_a_number, 0, word);
-            if (rule.abort) {
-                std::size_t line = text.rfind('\n', static_cast<std::size_t>(start - text.data()));
-                return up_to(text.substr(0, line + 1), chunk.finish(), [&](auto before) { return convert_words(before, rule); });
+            const std::string_view word = between(at, find_word_end(at, end));
+            at += word.size();
+            if (auto rewritten = chunk.rewrite(word)) {
+                chunk.replace(word, *rewritten);
+            } else {
+                chunk.fault(not_a_number, 0, word);
+                if (rule.abort) return chunk.abort();
             }
         }
     }
@@ -141,110 +177,116 @@ inline std::optional<Edit> rewrite_cell(Chunk& chunk, std::string_view cell) {
 // One record: its fields one after another.
 class Record {
   public:
-    Record(const char* start, const char* end, char delimiter) : at_(start), chunk_end_(end), delimiter_(delimiter) {}
+    Record(const char* start, const char* chunk_end, char delimiter)
+        : at_(start), chunk_end_(chunk_end), delimiter_(delimiter) {}
 
-    // The next field; the last one without the line ending.
+    // The next field; the last one without the line ending. After the last there is none to ask for.
     std::string_view next() {
-        const char* start = at_;
+        assert(!at_last_);
+        const char* const start = at_;
         at_ = find_field_end(start, chunk_end_, delimiter_);
         ++fields_;
-        last_ = at_ == chunk_end_ || *at_ == '\n';
-        const char* end = last_ ? content_end(start, at_) : at_;
-        if (!last_) ++at_;
-        return {start, static_cast<std::size_t>(end - start)};
+        at_last_ = at_ == chunk_end_ || *at_ == '\n';
+        if (at_last_) return between(start, content_end(start, at_));
+        ++at_;
+        return between(start, at_ - 1);
     }
 
-    bool at_last() const { return last_; }
+    // The field at a position behind those of the fields that were given; nothing if the record is too short.
+    std::optional<std::string_view> next(std::size_t position) {
+        assert(position >= fields_);
+        while (!at_last_) {
+            const std::string_view field = next();
+            if (fields_ == position + 1) return field;
+        }
+        return std::nullopt;
+    }
+
+    // The last field, which was not given yet.
+    std::string_view last() {
+        std::string_view field = next();
+        while (!at_last_) field = next();
+        return field;
+    }
+
     std::size_t fields() const { return fields_; }
 
-    // Past the line ending; `quotes` says whether any may be in the rest of the record.
+    // Where the next record starts, once the last field was given.
+    const char* end() const {
+        assert(at_last_);
+        return skip_line_feed(at_, chunk_end_);
+    }
+
+    // The same from any field on; `quotes` says whether any may be in the rest of the record.
     const char* skip_rest(bool quotes) {
-        if (!last_ && !quotes) at_ = find(at_, chunk_end_, '\n');
-        while (!last_ && quotes) next();
-        return at_ == chunk_end_ ? at_ : at_ + 1;
+        if (!at_last_ && !quotes) return skip_line(at_, chunk_end_);
+        while (!at_last_) next();
+        return end();
     }
 
   private:
-    const char* at_;
+    const char* at_;  // the next field's start; after the last field, the record's LF or the chunk's end
     const char* const chunk_end_;
     const char delimiter_;
-    std::size_t fields_ = 0;
-    bool last_ = false;
+    std::size_t fields_ = 0;  // how many were given
+    bool at_last_ = false;
 };
 
-// Rewrite the chosen cells of the record at `at` in place; its end.
+// Rewrite the chosen cells of the record at `at` where they are; the record's end.
 inline const char* replace_record(Chunk& chunk, const char* at, const char* end, const Columns& columns, bool quotes) {
     Record record(at, end, columns.delimiter);
-    std::string_view field;
-    for (std::size_t position : columns.positions) {
-        while (record.fields() <= position && !record.at_last()) field = record.next();
-        if (record.fields() <= position) {
-            if (record.fields() > 1 || !field.empty()) chunk.fault(too_short, position, {at, 0});
-        } else if (auto edit = rewrite_cell(chunk, field)) {
+    for (const std::size_t position : columns.positions) {
+        const auto cell = record.next(position);
+        if (!cell) {
+            chunk.fault(too_short, position);
+        } else if (const auto edit = rewrite_cell(chunk, *cell)) {
             chunk.replace(edit->word, edit->text);
         } else {
-            chunk.fault(not_a_number, position, bare(field));
+            chunk.fault(not_a_number, position, bare(*cell));
         }
     }
     return record.skip_rest(quotes);
 }
 
-// Append the chosen cells, rewritten, to the record at `at`; its end.
-inline const char* append_record(Chunk& chunk, const char* at, const char* end, const Columns& columns, bool unclosed_end) {
+// Append the chosen cells, rewritten, to the record at `at`; its end. All positions are below the width.
+inline const char* append_record(Chunk& chunk, const char* at, const char* end, const Columns& columns) {
     Record record(at, end, columns.delimiter);
-    std::vector<std::string_view> chosen;
-    std::string_view field;
-    auto position = columns.positions.begin();
-    do {
-        field = record.next();
-        if (position != columns.positions.end() && record.fields() == *position + 1) {
-            chosen.push_back(field);
-            ++position;
-        }
-    } while (!record.at_last());
-    const char* content = field.data() + field.size();
-    const char* next = record.skip_rest(true);
-    if (unclosed_end && next == end) {
-        chunk.fault(unclosed, 0, {at, 0});
-    } else if (record.fields() == 1 && field.empty()) {
-        return next;
+    Record again = record;  // only at its end is it known whether anything may be appended
+    const std::string_view last = record.last();
+    if (is_unclosed(last)) {
+        chunk.fault(unclosed, 0);
     } else if (record.fields() != static_cast<std::size_t>(columns.width)) {
-        chunk.fault(field_count, 0, {at, 0});
+        chunk.fault(field_count, 0);
     } else {
-        for (std::size_t i = 0; i != chosen.size(); ++i) {
-            std::string cell(chosen[i]);
-            if (auto edit = rewrite_cell(chunk, chosen[i])) {
-                if (edit->word != edit->text) chunk.count_change();
-                cell.replace(static_cast<std::size_t>(edit->word.data() - chosen[i].data()), edit->word.size(), edit->text);
+        for (const std::size_t position : columns.positions) {
+            const std::string_view cell = again.next(position).value();
+            std::string appended(cell);
+            if (const auto edit = rewrite_cell(chunk, cell)) {
+                appended.replace(between(cell.data(), edit->word.data()).size(), edit->word.size(), edit->text);
+                if (edit->text != edit->word) chunk.count_change();
             } else {
-                chunk.fault(not_a_number, columns.positions[i], bare(chosen[i]));
+                chunk.fault(not_a_number, position, bare(cell));
             }
-            chunk.insert(content, columns.delimiter + as_last(cell));
+            chunk.insert(last.data() + last.size(), columns.delimiter + as_last(appended));
         }
     }
-    return next;
-}
-
-// Whether the line at `at` holds nothing but its ending.
-inline bool is_blank(const char* at, const char* end) {
-    return *at == '\n' || (*at == '\r' && (end - at == 1 || at[1] == '\n'));
+    return record.end();
 }
 
 inline Result convert_columns(std::string_view text, const Columns& columns, const Rule& rule) {
     Chunk chunk(text, rule);
     const char* const end = text.data() + text.size();
     const bool quotes = find(text.data(), end, '"') != end;
-    State state = State::start;
-    if (columns.width >= 0 && quotes) split(text, state, columns.delimiter);
     for (const char* at = text.data(); at != end;) {
-        const char* start = at;
-        if (!is_blank(at, end)) chunk.count_record();
-        at = columns.width < 0 ? replace_record(chunk, at, end, columns, quotes)
-                               : append_record(chunk, at, end, columns, state == State::quoted);
-        if (rule.abort && chunk.has_fault()) {
-            std::string_view before = text.substr(0, static_cast<std::size_t>(start - text.data()));
-            return up_to(before, chunk.finish(), [&](auto good) { return convert_columns(good, columns, rule); });
+        if (is_blank_line(at, end)) {
+            at = skip_line(at, end);
+            continue;
         }
+        chunk.begin_record(at);
+        at = columns.width < 0 ? replace_record(chunk, at, end, columns, quotes)
+                               : append_record(chunk, at, end, columns);
+        if (rule.abort && chunk.has_fault()) return chunk.abort();
+        chunk.count_record();
     }
     return chunk.finish();
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 
 #if defined(__SSE2__)
@@ -13,10 +14,18 @@
 
 namespace leakyrelu {
 
+constexpr std::size_t glance_size = 16;
+
+// Whether a Glance may read at `at`: it reads all its bytes, needed or not.
+inline bool can_glance(const char* at, const char* end) { return end - at >= static_cast<std::ptrdiff_t>(glance_size); }
+
 #if defined(__SSE2__)
 class Glance {
   public:
-    explicit Glance(const char* at) : bytes_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))) {}
+    Glance(const char* at, [[maybe_unused]] const char* end) {
+        assert(can_glance(at, end));
+        bytes_ = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    }
     unsigned equal(char c) const { return mask(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
     unsigned between(char low, char high) const {
         __m128i above = _mm_sub_epi8(bytes_, _mm_set1_epi8(low));
@@ -30,7 +39,7 @@ class Glance {
 #else
 class Glance {
   public:
-    explicit Glance(const char* at) : bytes_(at) {}
+    Glance(const char* at, [[maybe_unused]] const char* end) : bytes_(at) { assert(can_glance(at, end)); }
     unsigned equal(char c) const { return between(c, c); }
     unsigned between(char low, char high) const {
         unsigned found = 0;
@@ -43,10 +52,9 @@ class Glance {
 };
 #endif
 
-constexpr std::size_t glance_size = 16;
-
 // The index of the lowest bit; the mask is not 0.
 inline unsigned lowest(unsigned mask) {
+    assert(mask != 0);
     unsigned index = 0;
 #if defined(__GNUC__)
     index = static_cast<unsigned>(__builtin_ctz(mask));

@@ -1,6 +1,7 @@
 // The Python module leakyrelu_cli._native: the engine's contract over bytes objects.
 //
-// Limited API of Python 3.11 (CMake defines it), so one build serves every later version. The work is done without the GIL.
+// Limited API of Python 3.11 (CMake defines it), so one build serves every later version.
+// The work is done without the GIL.
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -33,8 +34,8 @@ struct Buffer {
     std::string_view text() const { return {static_cast<const char*>(view.buf), static_cast<std::size_t>(view.len)}; }
 };
 
-// `%[+][.precision](e|f|g)`; false for any other, which the plain engine knows.
-bool read_conversion(std::string_view text, std::optional<Conversion>& conversion) {
+// `%[+][.precision](e|f|g)`; nothing for any other, which the plain engine knows.
+std::optional<Conversion> read_conversion(std::string_view text) {
     Conversion read{std::chars_format::fixed, 6, false};
     std::size_t at = 1;
     if (at < text.size() && text[at] == '+') {
@@ -43,48 +44,59 @@ bool read_conversion(std::string_view text, std::optional<Conversion>& conversio
     }
     if (at < text.size() && text[at] == '.') {
         auto [end, error] = std::from_chars(text.data() + at + 1, text.data() + text.size(), read.precision);
-        if (error != std::errc()) return false;
+        if (error != std::errc()) return std::nullopt;
         at = static_cast<std::size_t>(end - text.data());
     }
-    if (at + 1 != text.size() || read.precision > 999) return false;
+    if (at + 1 != text.size() || read.precision > most_precision) return std::nullopt;
     switch (text[at]) {
         case 'e': read.format = std::chars_format::scientific; break;
         case 'f': read.format = std::chars_format::fixed; break;
         case 'g': read.format = std::chars_format::general; break;
-        default: return false;
+        default: return std::nullopt;
     }
-    conversion = read;
-    return true;
+    return read;
 }
 
-bool read_positions(PyObject* tuple, std::vector<std::size_t>& positions) {
-    Py_ssize_t count = PyTuple_Size(tuple);
+// What the engine relies on: there are positions, they ascend, and to append, each is below the width.
+bool read_positions(PyObject* tuple, Columns& columns) {
+    const Py_ssize_t count = PyTuple_Size(tuple);
     for (Py_ssize_t i = 0; i < count; ++i) {
-        std::size_t position = PyLong_AsSize_t(PyTuple_GetItem(tuple, i));
+        const std::size_t position = PyLong_AsSize_t(PyTuple_GetItem(tuple, i));
         if (PyErr_Occurred()) return false;
-        if (!positions.empty() && position <= positions.back()) {
+        if (!columns.positions.empty() && position <= columns.positions.back()) {
             PyErr_SetString(PyExc_ValueError, "positions must ascend");
             return false;
         }
-        positions.push_back(position);
+        columns.positions.push_back(position);
     }
-    return count > 0 || (!PyErr_Occurred() && (PyErr_SetString(PyExc_ValueError, "no positions"), false));
+    if (PyErr_Occurred()) return false;
+    if (columns.positions.empty()) {
+        PyErr_SetString(PyExc_ValueError, "no positions");
+        return false;
+    }
+    if (columns.width >= 0 && columns.positions.back() >= static_cast<std::size_t>(columns.width)) {
+        PyErr_SetString(PyExc_ValueError, "positions must be below the width");
+        return false;
+    }
+    return true;
 }
 
+Py_ssize_t signed_size(std::size_t n) { return static_cast<Py_ssize_t>(n); }
+
 PyObject* to_python(const Result& result) {
-    PyObject* faults = PyTuple_New(static_cast<Py_ssize_t>(result.faults.size()));
+    PyObject* faults = PyTuple_New(signed_size(result.faults.size()));
     if (!faults) return nullptr;
-    Py_ssize_t index = 0;
-    for (const Fault& fault : result.faults) {
-        auto number = [](std::size_t n) { return static_cast<Py_ssize_t>(n); };
-        PyObject* item = Py_BuildValue("innnn", fault.kind, number(fault.line), number(fault.field), number(fault.start), number(fault.end));
-        if (!item || PyTuple_SetItem(faults, index++, item) < 0) {
+    for (std::size_t i = 0; i != result.faults.size(); ++i) {
+        const Fault& fault = result.faults[i];
+        PyObject* item = Py_BuildValue("innnn", static_cast<int>(fault.kind), signed_size(fault.line),
+                                       signed_size(fault.field), signed_size(fault.start), signed_size(fault.end));
+        if (!item || PyTuple_SetItem(faults, signed_size(i), item) < 0) {
             Py_DECREF(faults);
             return nullptr;
         }
     }
-    return Py_BuildValue("y#nnnnN", result.data.data(), static_cast<Py_ssize_t>(result.data.size()), static_cast<Py_ssize_t>(result.changed),
-                         static_cast<Py_ssize_t>(result.records), static_cast<Py_ssize_t>(result.lines), static_cast<Py_ssize_t>(result.fault_count),
+    return Py_BuildValue("y#nnnnN", result.data.data(), signed_size(result.data.size()), signed_size(result.changed),
+                         signed_size(result.records), signed_size(result.lines), signed_size(result.fault_count),
                          faults);
 }
 
@@ -95,17 +107,22 @@ PyObject* py_convert(PyObject*, PyObject* args) {
     Py_ssize_t width = -1;
     double alpha = 0;
     const char* conversion = nullptr;
-    if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha, &conversion, &abort)) return nullptr;
+    if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha,
+                          &conversion, &abort))
+        return nullptr;
     if (operation < 0 || operation > static_cast<int>(Operation::inverse)) {
         PyErr_SetString(PyExc_ValueError, "no such operation");
         return nullptr;
     }
     try {
         Rule rule{static_cast<Operation>(operation), alpha, std::nullopt, abort != 0};
-        if (conversion && !read_conversion(conversion, rule.conversion)) Py_RETURN_NONE;
+        if (conversion) {
+            rule.conversion = read_conversion(conversion);
+            if (!rule.conversion) Py_RETURN_NONE;
+        }
         Columns columns{{}, static_cast<char>(delimiter), width};
         const bool in_columns = positions != Py_None;
-        if (in_columns && !read_positions(positions, columns.positions)) return nullptr;
+        if (in_columns && !read_positions(positions, columns)) return nullptr;
         Result result;
         std::exception_ptr failure;
         Py_BEGIN_ALLOW_THREADS
@@ -170,7 +187,8 @@ PyModuleDef_Slot slots[] = {
     {0, nullptr},
 };
 
-PyModuleDef module = {PyModuleDef_HEAD_INIT, "leakyrelu_cli._native", "The engine in C++.", 0, methods, slots, nullptr, nullptr, nullptr};
+PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "leakyrelu_cli._native", "The engine in C++.", 0, methods, slots, nullptr, nullptr, nullptr};
 
 }  // namespace
 

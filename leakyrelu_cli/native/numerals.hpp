@@ -1,10 +1,11 @@
-// The number grammar, the formulas, and float64 to and from text: numerals.py, core.py and formats.py once more, in C++.
+// The number grammar, the formulas, float64 to and from text: numerals.py, core.py and formats.py once more, in C++.
 //
 // <charconv> reads and writes correctly rounded, and unlike strtod and printf it ignores the locale.
 
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cfloat>
 #include <charconv>
 #include <cmath>
@@ -22,7 +23,9 @@ namespace leakyrelu {
 
 enum class Operation { forward, gradient, inverse };
 
-// A printf conversion without width; the plain engine serves the others.
+constexpr int most_precision = 999;
+
+// A printf conversion without width, at most so precise; the plain engine serves the others.
 struct Conversion {
     std::chars_format format;
     int precision;
@@ -70,12 +73,27 @@ inline bool equals_ignoring_case(std::string_view text, std::string_view lower_c
     return true;
 }
 
+// The exponent that a finite numeral ends with, "e-7"; of a huge one only so many digits as outweigh any others.
+inline long long read_exponent(std::string_view text) {
+    assert(text.size() > 1 && lower(text.front()) == 'e');
+    text.remove_prefix(1);
+    const bool negative = text.front() == '-';
+    if (!is_digit(text.front())) text.remove_prefix(1);
+    constexpr long long enough = std::numeric_limits<long long>::max() / 100;
+    long long value = 0;
+    for (char c : text) value = value < enough ? value * 10 + (c - '0') : value;
+    return negative ? -value : value;
+}
+
 // Whether a finite numeral that no float64 can hold is too large rather than too small.
 inline bool is_huge(std::string_view text) {
     long long exponent = 0;  // of the first digit that is not zero
     bool point = false, found = false;
-    std::size_t i = 0;
-    for (; i != text.size() && lower(text[i]) != 'e'; ++i) {
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        if (lower(text[i]) == 'e') {
+            exponent += read_exponent(text.substr(i));
+            break;
+        }
         if (text[i] == '.') {
             point = true;
             continue;
@@ -84,19 +102,14 @@ inline bool is_huge(std::string_view text) {
         if (found && !point) ++exponent;
         if (!found && point) --exponent;
     }
-    if (i == text.size()) return exponent > 0;
-    bool negative = text[++i] == '-';
-    if (text[i] == '+' || text[i] == '-') ++i;
-    constexpr long long enough = std::numeric_limits<long long>::max() / 100;
-    long long written = 0;
-    for (; i != text.size(); ++i) written = written < enough ? written * 10 + (text[i] - '0') : written;
-    return exponent + (negative ? -written : written) > 0;
+    return exponent > 0;
 }
 
 // The nearest float64 of a short decimal, [0-9]*[.]?[0-9]*: an integer below 2^53 and a power of ten up to 10^22 are
 // exact, so that one division is all the rounding there is (W. D. Clinger, PLDI 1990). Most data is of this kind.
 inline std::optional<double> parse_short(std::string_view text) {
-    static constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+    static constexpr double powers[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+                                        1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
     if (text.size() > 17 || FLT_EVAL_METHOD != 0) return std::nullopt;
     std::uint64_t digits = 0;
     std::size_t read = 0, fraction = 0;
@@ -161,8 +174,8 @@ class Rewriter {
     // Positive or zero: no operation changes it, whatever its value is.
     bool is_positive_numeral(std::string_view word) const {
         if (word.empty() || !is_digit(word.front())) return false;
-        if (word.size() < glance_size && end_ - word.data() >= static_cast<std::ptrdiff_t>(glance_size)) {
-            Glance bytes(word.data());
+        if (word.size() < glance_size && can_glance(word.data(), end_)) {
+            Glance bytes(word.data(), end_);
             const unsigned all = (1u << word.size()) - 1;
             const unsigned digits = bytes.between('0', '9') & all, points = bytes.equal('.') & all;
             if ((digits | points) == all && (points & (points - 1)) == 0) return true;
@@ -184,7 +197,8 @@ class Rewriter {
         if (std::isnan(value)) return "nan";
         if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
         char digits[32];  // d.ddddddddddddddddde-xxx
-        const char* end = std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::scientific).ptr;
+        const char* end =
+            written(std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::scientific));
         const char* mark = static_cast<const char*>(std::memchr(digits, 'e', static_cast<std::size_t>(end - digits)));
         int exponent = 0;
         for (const char* digit = mark + 2; digit != end; ++digit) exponent = exponent * 10 + (*digit - '0');
@@ -215,9 +229,16 @@ class Rewriter {
     std::string_view formatted(double value) {
         char* out = text_.data();
         if (std::isnan(value)) value = std::abs(value);
-        if (rule_.conversion->plus && !std::signbit(value)) *out++ = '+';
-        out = std::to_chars(out, text_.data() + text_.size(), value, rule_.conversion->format, rule_.conversion->precision).ptr;
+        const auto [format, precision, plus] = *rule_.conversion;
+        if (plus && !std::signbit(value)) *out++ = '+';
+        out = written(std::to_chars(out, text_.data() + text_.size(), value, format, precision));
         return {text_.data(), static_cast<std::size_t>(out - text_.data())};
+    }
+
+    // Where the text ends. There is room for the longest; should a library need more, half a number must not come out.
+    static char* written(std::to_chars_result result) {
+        if (result.ec != std::errc()) throw std::system_error(std::make_error_code(result.ec));
+        return result.ptr;
     }
 
     static char* copy(const char* first, const char* last, char* out) {

@@ -2,8 +2,8 @@
 
 #pragma once
 
+#include <cassert>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -17,15 +17,25 @@ enum class State { start, bare, quoted, quote };
 
 inline bool is_separator(char c) { return c <= ',' && (c == ' ' || c == ',' || (c >= '\t' && c <= '\r')); }
 
+inline std::string_view between(const char* first, const char* last) {
+    assert(first <= last);
+    return {first, static_cast<std::size_t>(last - first)};
+}
+
 inline const char* find(const char* at, const char* end, char wanted) {
     const void* found = std::memchr(at, wanted, static_cast<std::size_t>(end - at));
     return found ? static_cast<const char*>(found) : end;
 }
 
+inline const char* skip_line_feed(const char* at, const char* end) { return at == end ? end : at + 1; }
+
+// Behind the next line feed, or the end.
+inline const char* skip_line(const char* at, const char* end) { return skip_line_feed(find(at, end, '\n'), end); }
+
 // Where the unquoted data at `at` ends: at a delimiter, a line feed, or the end.
 inline const char* find_stop(const char* at, const char* end, char delimiter) {
-    for (; end - at >= std::ptrdiff_t{glance_size}; at += glance_size) {
-        Glance bytes(at);
+    for (; can_glance(at, end); at += glance_size) {
+        Glance bytes(at, end);
         if (unsigned stops = bytes.equal(delimiter) | bytes.equal('\n')) return at + lowest(stops);
     }
     while (at != end && *at != delimiter && *at != '\n') ++at;
@@ -34,21 +44,25 @@ inline const char* find_stop(const char* at, const char* end, char delimiter) {
 
 // Where the word that starts at `at` ends: at a separator, or the end.
 inline const char* find_word_end(const char* at, const char* end) {
-    for (; end - at >= std::ptrdiff_t{glance_size}; at += glance_size) {
-        Glance bytes(at);
+    for (; can_glance(at, end); at += glance_size) {
+        Glance bytes(at, end);
         if (unsigned stops = bytes.equal(' ') | bytes.equal(',') | bytes.between('\t', '\r')) return at + lowest(stops);
     }
     while (at != end && !is_separator(*at)) ++at;
     return at;
 }
 
-// Where the field that starts at `at` ends.
+// Where the quotes that hold `at` close: at the first quote that no other one follows, or the end.
+inline const char* find_closing_quote(const char* at, const char* end) {
+    at = find(at, end, '"');
+    while (end - at > 1 && at[1] == '"') at = find(at + 2, end, '"');
+    return at;
+}
+
+// Where the field that starts at `at` ends: at a delimiter, a line feed, or the end.
 inline const char* find_field_end(const char* at, const char* end, char delimiter) {
     if (at != end && *at == '"') {
-        for (++at;; at += 2) {
-            at = find(at, end, '"');
-            if (end - at < 2 || at[1] != '"') break;
-        }
+        at = find_closing_quote(at + 1, end);
         if (at != end) ++at;
     }
     return find_stop(at, end, delimiter);
@@ -60,6 +74,11 @@ inline const char* content_end(const char* start, const char* end) {
     return end != start && end[-1] == '\r' ? end - 1 : end;
 }
 
+// Whether the record that starts at `at`, before the end, is a line that holds nothing but its ending.
+inline bool is_blank_line(const char* at, const char* end) {
+    return *at == '\n' || (*at == '\r' && (end - at == 1 || at[1] == '\n'));
+}
+
 // The cell without surrounding quotes and, inside them, blanks.
 inline std::string_view bare(std::string_view cell) {
     if (cell.size() > 1 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
@@ -69,20 +88,25 @@ inline std::string_view bare(std::string_view cell) {
     return cell;
 }
 
+// Whether the field starts with a quote that is never closed: then it reaches to the end of the data.
+inline bool is_unclosed(std::string_view field) {
+    if (field.empty() || field.front() != '"') return false;
+    const char* const end = field.data() + field.size();
+    return find_closing_quote(field.data() + 1, end) == end;
+}
+
 // The field as it may stand at the end of a record, where a CR behind it would be a line ending: in quotes.
-inline std::string as_last(const std::string& field) {
-    if (field.empty() || field.back() != '\r') return field;
+inline std::string as_last(std::string_view field) {
+    if (field.empty() || field.back() != '\r') return std::string(field);
+    const char* at = field.data();
+    const char* const end = at + field.size();
     std::string quoted = "\"";
-    if (field.front() != '"') {
-        for (char c : field) quoted.append(c == '"' ? 2 : 1, c);
-        return quoted + '"';
+    if (*at == '"') {  // what stands in quotes has its own doubled already
+        const char* const closing = find_closing_quote(at + 1, end);
+        quoted.append(between(at + 1, closing));
+        at = closing == end ? end : closing + 1;
     }
-    std::size_t i = 1;  // inside its quotes, up to the closing one, text is quoted already
-    for (; i < field.size() && (field[i] != '"' || field[i + 1] == '"'); ++i) {
-        quoted += field[i];
-        if (field[i] == '"') quoted += field[++i];
-    }
-    for (++i; i < field.size(); ++i) quoted.append(field[i] == '"' ? 2 : 1, field[i]);
+    for (; at != end; ++at) quoted.append(*at == '"' ? 2 : 1, *at);
     return quoted + '"';
 }
 
