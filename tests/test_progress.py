@@ -100,7 +100,9 @@ def test_the_last_line_counts_files_records_and_cells(run: Run) -> None:
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_failed_run_has_no_last_line_but_its_error(run: Run) -> None:
     done = run("csv", "a.csv", "-c", "x,y", "-i", "--progress", "--invalid", "abort")
-    assert done.err.decode().splitlines()[-1].startswith("leakyrelu: a.csv:2: column 'y'")
+    *_, before, last = done.err.decode().splitlines()
+    assert (done.code, last) == (1, "leakyrelu: a.csv:2: column 'y': not a number: '\\n'")
+    assert "cells changed" not in before
 
 
 @pytest.mark.usefixtures("impatient", "data")
@@ -108,7 +110,7 @@ def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(bar, "LOG", 0.0)
     monkeypatch.setenv("FORCE_COLOR", "1")  # which is no reason for cursor movements in a file
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
-    assert b"\x1b" not in done.err
+    assert (done.code, b"\x1b" in done.err) == (0, False), done
     lines = done.err.decode().splitlines()
     assert any(line.startswith("a.csv (1 of 2)") for line in lines)
     assert any(line.startswith("b.csv (2 of 2)") and "4.2 kB of 4.2 kB" in line for line in lines), done
@@ -119,7 +121,7 @@ def test_a_log_is_not_written_to_more_often_than_that(run: Run, monkeypatch: pyt
     monkeypatch.setattr(bar, "LOG", 3600.0)
     monkeypatch.setattr(bar, "monotonic", lambda: 10_000.0)  # a long time after the first look that there was not
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
-    assert len(done.err.splitlines()) == 2, done
+    assert (done.code, len(done.err.splitlines())) == (0, 2), done
 
 
 @pytest.mark.usefixtures("impatient")
@@ -156,7 +158,8 @@ def test_a_terminal_sees_a_bar_that_grows_and_then_the_last_line(shown: Shown) -
 def test_a_terminal_is_not_drawn_to_more_often_than_one_can_see(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bar, "REDRAW", 3600.0)
     monkeypatch.setattr(bar, "monotonic", lambda: 10_000.0)
-    assert len(looks(shown("csv", "a.csv", "b.csv", "-c", "x", "-i"))) == 2  # one, and its end
+    done = shown("csv", "a.csv", "b.csv", "-c", "x", "-i")
+    assert (done.code, len(looks(done))) == (0, 2), done  # one, and its end
 
 
 @pytest.mark.usefixtures("impatient")
@@ -169,6 +172,7 @@ def test_output_to_a_terminal_is_not_mixed_with_a_bar(shown: Shown) -> None:
 def test_a_narrow_terminal_keeps_the_warnings_whole(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "BLOCK", 5)
     done = shown("csv", "-c", "x", "--invalid", "warn", stdin=b"x\n-1\nbad1\nbad2\nbad3\n", columns=30)
+    assert (done.code, done.out) == (0, b"x\n-0.01\nbad1\nbad2\nbad3\n")
     for number in range(1, 4):
         warning = f"leakyrelu: standard input:{number + 2}: column 'x': not a number: 'bad{number}'\r\n"
         assert warning.encode() in done.err
@@ -183,8 +187,7 @@ def test_a_dumb_terminal_is_treated_as_a_log(shown: Shown, monkeypatch: pytest.M
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr(bar, "LOG", 0.0)
     done = shown("csv", "a.csv", "-c", "x", "-i")
-    assert done.err.startswith(b"a.csv  ")
-    assert b"\x1b" not in done.err
+    assert (done.code, done.err[:7], b"\x1b" in done.err) == (0, b"a.csv  ", False), done
 
 
 @pytest.mark.parametrize(
