@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import shlex
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -50,6 +51,8 @@ def pytest_report_header() -> list[str]:
 
 
 COMMAND = [sys.executable, "-P", "-m", "leakyrelu_cli"]  # -P: what is installed, not what lies in this folder
+TYPED = shlex.join(COMMAND)
+"""The same for a shell, whatever the folder of Python is called."""
 
 
 class Completed(NamedTuple):
@@ -70,6 +73,8 @@ class Completed(NamedTuple):
 
 
 Run = Callable[..., Completed]
+Streams = tuple[int, int, int]
+"""The descriptors of standard input, output and error."""
 
 
 @pytest.fixture
@@ -91,14 +96,12 @@ def run_forked(
     with tempfile.TemporaryFile() as in_, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         in_.write(stdin)
         in_.seek(0)
-        child = os.fork()
-        if child == 0:
-            _become_command(arguments, in_, out, err, folder)
+        child = fork(arguments, (in_.fileno(), out.fileno(), err.fileno()), folder)
         meanwhile(child)
-        _, status = os.waitpid(child, 0)
+        code = exit_code(child)
         out.seek(0)
         err.seek(0)
-        return Completed(arguments, os.waitstatus_to_exitcode(status), out.read(), err.read())
+        return Completed(arguments, code, out.read(), err.read())
 
 
 def _run_started(arguments: tuple[str | bytes, ...], stdin: bytes, folder: Path) -> Completed:
@@ -108,19 +111,48 @@ def _run_started(arguments: tuple[str | bytes, ...], stdin: bytes, folder: Path)
     return Completed(arguments, done.returncode, done.stdout, done.stderr)
 
 
-def _become_command(arguments: tuple[str | bytes, ...], in_: IO[Any], out: IO[Any], err: IO[Any], folder: Path) -> None:
+def fork(arguments: tuple[str | bytes, ...], streams: Streams, folder: Path, closing: tuple[int, ...] = ()) -> int:
+    """Run the command in a child process with these descriptors, without those that are ours; its number.
+
+    Until the command has begun it hears no Ctrl-C: the test run, which it is a copy of, would answer.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    child = os.fork()
+    if child == 0:
+        _become_command(arguments, streams, folder, closing)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    return child
+
+
+def exit_code(child: int) -> int:
+    """How it ended; a negative number is the signal that killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _become_command(
+    arguments: tuple[str | bytes, ...], streams: Streams, folder: Path, closing: tuple[int, ...]
+) -> None:
     """In the child: never returns, so that nothing of the test run happens twice."""
     code = 70
     signal.alarm(60)  # what hangs is killed, and its test fails
     try:
-        for descriptor, file in enumerate((in_, out, err)):
-            os.dup2(file.fileno(), descriptor)
+        for descriptor in closing:
+            os.close(descriptor)
+        for descriptor, stream in enumerate(streams):
+            os.dup2(stream, descriptor)
         sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115 -- they end with us
         os.chdir(folder)
-        os.environ.pop("COLUMNS", None)
-        code = main([os.fsdecode(argument) for argument in arguments])
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            code = main([os.fsdecode(argument) for argument in arguments])
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         sys.stdout.flush()
         sys.stderr.flush()
+    except KeyboardInterrupt:  # just before the work or just after it: what Python makes of it is not our concern
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        os.kill(os.getpid(), signal.SIGINT)
     except BaseException:  # noqa: BLE001 -- a traceback is what the tests look for
         import traceback  # noqa: PLC0415 -- in the child alone
 

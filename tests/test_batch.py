@@ -241,7 +241,7 @@ def test_what_cannot_be_undone_is_named(run: Run, folder: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "replace", refuse_later)
     done = run("csv", *GOOD, "-c", "x", "-i")
-    assert done.err == (b"leakyrelu: b.csv: Permission denied; a.csv is new already\n")
+    assert (done.code, done.err) == (1, b"leakyrelu: b.csv: Permission denied; a.csv is new already\n")
     after = texts(folder)
     assert (after.pop("a.csv"), after.pop("b.csv")) == (NEW["a.csv"], FILES["b.csv"])
     kept = {name: text for name, text in after.items() if name.endswith(replacement.KEPT)}
@@ -250,12 +250,15 @@ def test_what_cannot_be_undone_is_named(run: Run, folder: Path, monkeypatch: pyt
 
 def test_names_are_anything_a_file_may_be_called(run: Run, folder: Path) -> None:
     odd = [b"-x.csv", b"new\nline.csv", b"\x1b[31mred.csv", b"\xff\xfe.csv", b"[bold].csv", b" .csv"]
-    for name in odd:
-        (folder / os.fsdecode(name)).write_bytes(b"x\n-1\n")
-    run("csv", "-c", "x", "-i", "--", *odd).ok()
-    run("csv", "-c", "x", "--output-dir", "out", "--backup=b", "-i")
-    for name in odd:
-        assert (folder / os.fsdecode(name)).read_bytes() == b"x\n-0.01\n"
+    old, new = b"x\n-1\n", b"x\n-0.01\n"
+    names = [os.fsdecode(name) for name in odd]
+    for name in names:
+        (folder / name).write_bytes(old)
+    run("csv", "-c", "x", "--output-dir", "out", "--", *odd).ok()
+    assert texts(folder / "out") == dict.fromkeys(names, new)
+    run("csv", "-c", "x", "-i", "--backup=b", "--", *odd).ok()
+    assert [(folder / name).read_bytes() for name in names] == [new] * len(odd)
+    assert [(folder / f"{name}b").read_bytes() for name in names] == [old] * len(odd)
     done = run("csv", "-c", "y", "-i", "--", *odd)
     assert done.code == 2
     assert b"\x1b" not in done.err

@@ -8,14 +8,18 @@ import random
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import conftest
 import pytest
-from conftest import COMMAND, Completed, Run, on_linux, run_forked
+from conftest import COMMAND, TYPED, Completed, Run, on_linux, run_forked
 
 from leakyrelu_cli import replacement, source
+from leakyrelu_cli.__main__ import main
 
 NAMES = [f"{n}.csv" for n in range(8)]
 OLD = b"x,y\n" + b"-1,old\n" * 4_000
@@ -31,6 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 def refill(folder: Path) -> None:
     for name in NAMES:
+        (folder / name).unlink(missing_ok=True)  # some file systems take their time to cut a file
         (folder / name).write_bytes(OLD)
 
 
@@ -90,18 +95,97 @@ def kill_at_random(folder: Path, rounds: int) -> None:
         refill(folder)
 
 
+@pytest.mark.slow
 def test_signals_at_random_moments_change_all_or_nothing_and_leave_nothing_behind(folder: Path) -> None:
-    interrupt_at_random(folder, 24)
-
-
-def test_kill_at_random_moments_leaves_every_file_old_or_new(folder: Path) -> None:
-    kill_at_random(folder, 24)
+    interrupt_at_random(folder, 2000)
 
 
 @pytest.mark.slow
-def test_the_same_over_many_rounds(folder: Path) -> None:
-    interrupt_at_random(folder, 2000)
+def test_kill_at_random_moments_leaves_every_file_old_or_new(folder: Path) -> None:
     kill_at_random(folder, 2000)
+
+
+CHANGING = ("open", "write", "fsync", "close", "replace", "link", "unlink")
+CALLS = (*CHANGING, *("read", "stat", "fstat", "lstat", "access", "fchown", "urandom"))
+THREE = ("csv", *NAMES[:3], "-c", "x", "-i")
+
+
+class Calls:
+    """Calls of the system: after some of them a signal comes, before the program can know what they gave."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]) -> None:
+        self._count = 0
+        self._number = signal.SIGINT
+        self._moments: tuple[int, ...] = ()
+        monkeypatch.setattr(os, "fsync", int)  # no power will be cut, and a disk is slow
+        for name in names:
+            monkeypatch.setattr(os, name, self._counted(getattr(os, name)))
+
+    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            try:
+                return call(*arguments, **named)
+            finally:
+                self._count += 1
+                if self._count in self._moments:
+                    os.kill(os.getpid(), self._number)
+
+        return counted
+
+    def send(self, number: signal.Signals, *moments: int) -> None:
+        """Let the signal come after these calls from now on."""
+        self._count, self._number, self._moments = 0, number, moments
+
+    def of(self, work: Callable[[], object]) -> range:
+        """All the calls that the work makes."""
+        self.send(signal.SIGINT)
+        work()
+        return range(1, self._count + 1)
+
+
+def test_ctrl_c_after_any_call_of_the_system_changes_all_or_nothing_and_leaves_nothing_behind(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which main() sets for good
+    monkeypatch.chdir(folder)
+    calls = Calls(monkeypatch, CALLS)
+    ends = {"old": 0, "new": 0}
+    for moment in calls.of(lambda: main([*THREE])):
+        for moments in ((moment,), (moment, moment + 1)):  # once, and again while it cleans up
+            if "new" in state(folder):
+                refill(folder)
+            calls.send(signal.SIGINT, *moments)
+            code = main([*THREE])
+            calls.send(signal.SIGINT)
+            [end] = set(state(folder)[:3])
+            ends[end] += 1
+            assert (code, *capfd.readouterr()) == ({"old": 130, "new": 0}[end], "", ""), moments
+            assert names(folder) == NAMES, moments
+    assert ends["old"] > ends["new"] > 0
+
+
+def test_kill_after_any_call_that_changes_something_leaves_every_file_old_or_new(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    calls = Calls(monkeypatch, CHANGING)
+
+    def main_killed_at(moment: int) -> Callable[[list[str]], int]:
+        def send_and_begin(arguments: list[str]) -> int:
+            calls.send(signal.SIGKILL, moment)
+            return main(arguments)
+
+        return send_and_begin
+
+    for moment in calls.of(lambda: main([*THREE])):
+        refill(folder)
+        monkeypatch.setattr(conftest, "main", main_killed_at(moment))  # in the fork, that is
+        assert run_forked(THREE, b"", folder).code == -signal.SIGKILL
+        assert "neither" not in state(folder)
+        left = set(names(folder)) - set(NAMES)
+        assert all(name.endswith((replacement.TEMPORARY, replacement.KEPT)) for name in left), left
+        for name in left:
+            (folder / name).unlink()
 
 
 def test_a_signal_while_files_are_renamed_waits_until_that_is_done(
@@ -201,9 +285,10 @@ def append(path: Path) -> None:
 
 
 def rewrite(path: Path) -> None:
-    time.sleep(0.02)  # a file system's clock may be that coarse
+    before = path.stat()
     with path.open("r+b") as file:
         file.write(b"y,x\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))  # a file system's clock may be coarse
 
 
 @pytest.mark.parametrize(
@@ -290,13 +375,13 @@ def test_a_file_that_is_replaced_between_two_looks_at_it_keeps_what_it_got(
 @pytest.mark.parametrize("closed", [">&- 2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
 def test_messages_never_land_in_a_file_that_got_a_closed_descriptors_number(folder: Path, closed: str) -> None:
     (folder / "0.csv").write_bytes(b"x\n-1\nbad\n")
-    script = f"{' '.join(COMMAND)} csv 0.csv -c x -i --invalid warn {closed}"
+    script = f"{TYPED} csv 0.csv -c x -i --invalid warn {closed}"
     subprocess.run(["bash", "-c", script], cwd=folder, check=True)
     assert (folder / "0.csv").read_bytes() == b"x\n-0.01\nbad\n"
 
 
 def test_a_closed_standard_output_is_said_to_be_that(folder: Path) -> None:
-    script = f"{' '.join(COMMAND)} csv 0.csv -c x >&-"
+    script = f"{TYPED} csv 0.csv -c x >&-"
     done = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (1, b"leakyrelu: standard output: Bad file descriptor\n")
 
@@ -319,7 +404,7 @@ def test_a_stream_that_shrinks_while_it_is_read_is_an_error(folder: Path) -> Non
 @pytest.mark.parametrize("redirection", [">> 0.csv", "1<> 0.csv"])
 @pytest.mark.parametrize("arguments", ["csv 0.csv -c x", "csv -c x < 0.csv", "--invalid ignore < 0.csv"])
 def test_reading_what_is_written_is_refused(folder: Path, arguments: str, redirection: str) -> None:
-    script = f"{' '.join(COMMAND)} {arguments} {redirection}"
+    script = f"{TYPED} {arguments} {redirection}"
     done = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(b"leakyrelu: standard output: this is the file that is read")
@@ -422,7 +507,7 @@ def test_without_permission_nothing_happens(folder: Path, modes: dict[str, int],
 def test_a_record_of_a_hundred_megabytes_is_an_error_in_bounded_memory(tmp_path: Path, arguments: str) -> None:
     text = b"x\n" + b"1" * 100_000_000
     (tmp_path / "line.csv").write_bytes(text)
-    script = f"ulimit -v 600000; exec {' '.join(COMMAND)} {arguments}"
+    script = f"ulimit -v 600000; exec {TYPED} {arguments}"
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"" if "-i" in arguments else b"x\n")
     assert done.stderr == b"leakyrelu: line.csv:2: a record longer than 64 MiB; an unclosed quote?\n"

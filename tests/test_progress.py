@@ -2,43 +2,91 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
-import select
+import shlex
+import struct
 import subprocess
+import tempfile
+import termios
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Run, on_linux
+from conftest import COMMAND, Completed, Run, exit_code, fork, on_linux
 
-from leakyrelu_cli import bar, progress
+from leakyrelu_cli import bar, progress, sink, source
 
-SIZE = 200_000
+RECORDS = 300
+DATA = b"x,y\n" + b'-1,"\n"\n' * RECORDS
+Shown = Callable[..., Completed]
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every run takes longer than anyone's patience."""
+    """Every run takes longer than anyone's patience, and shows each of many small blocks."""
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(bar, "REDRAW", 0.0)
+    monkeypatch.setattr(source, "BLOCK", 500)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     for name in ("a.csv", "b.csv"):
-        (tmp_path / name).write_bytes(b"x,y\n" + b'-1,"\n"\n' * SIZE)
+        (tmp_path / name).write_bytes(DATA)
     return tmp_path
 
 
-def test_a_short_run_shows_nothing_even_if_asked(run: Run, data: Path) -> None:
+@pytest.fixture
+def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """Run the command with a terminal for its standard error, and for its output if it is to be seen too."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")  # so that the length of a bar says how far it is
+
+    def on_terminal(*arguments: str, stdin: bytes = b"", columns: int = 80, output_too: bool = False) -> Completed:
+        controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        with tempfile.TemporaryFile() as in_, tempfile.TemporaryFile() as out:
+            in_.write(stdin)
+            in_.seek(0)
+            streams = in_.fileno(), terminal if output_too else out.fileno(), terminal
+            child = fork(arguments, streams, tmp_path, (controller,))
+            os.close(terminal)
+            seen = all_of_terminal(controller)
+            out.seek(0)
+            return Completed(arguments, exit_code(child), out.read(), seen)
+
+    return on_terminal
+
+
+def all_of_terminal(controller: int) -> bytes:
+    seen = b""
+    try:
+        while data := os.read(controller, 4096):
+            seen += data
+    except OSError:  # how Linux says that nobody has it open any more
+        pass
+    os.close(controller)
+    return seen
+
+
+def looks(done: Completed) -> list[str]:
+    """What stood on the line that is drawn anew, one look after the other."""
+    return [part.partition("leakyrelu: ")[0] for part in done.err.decode().split(bar.CLEAR)[1:]]
+
+
+@pytest.mark.usefixtures("data")
+def test_a_short_run_shows_nothing_even_if_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 3600.0)
     run("csv", "a.csv", "-c", "x", "-o", "out.csv", "--progress").ok()
-    assert (data / "out.csv").exists()
 
 
 @pytest.mark.usefixtures("impatient", "data")
-def test_without_a_terminal_it_must_be_asked_for(run: Run) -> None:
+def test_without_a_terminal_it_must_be_asked_for(run: Run, shown: Shown) -> None:
     run("csv", "a.csv", "-c", "x", "-o", "out.csv").ok()
-    run("csv", "a.csv", "-c", "x", "-o", "out.csv", "--no-progress").ok()
+    shown("csv", "a.csv", "-c", "x", "-o", "out.csv", "--no-progress").ok()
 
 
 @pytest.mark.usefixtures("impatient", "data")
@@ -46,30 +94,117 @@ def test_the_last_line_counts_files_records_and_cells(run: Run) -> None:
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
     assert (done.code, done.out) == (0, b"")
     last = done.err.decode().splitlines()[-1]
-    assert re.fullmatch(r"leakyrelu: 2 files, 400,000 records, 400,000 cells changed, \d+\.\d s", last), done
+    assert re.fullmatch(r"leakyrelu: 2 files, 600 records, 600 cells changed, \d+\.\d s", last), done
 
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_failed_run_has_no_last_line_but_its_error(run: Run) -> None:
     done = run("csv", "a.csv", "-c", "x,y", "-i", "--progress", "--invalid", "abort")
-    assert done.err.decode().splitlines()[-1].startswith("leakyrelu: a.csv:2: column 'y'")
+    *_, before, last = done.err.decode().splitlines()
+    assert (done.code, last) == (1, "leakyrelu: a.csv:2: column 'y': not a number: '\\n'")
+    assert "cells changed" not in before
 
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bar, "LOG", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # which is no reason for cursor movements in a file
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
-    assert b"\x1b" not in done.err
+    assert (done.code, b"\x1b" in done.err) == (0, False), done
     lines = done.err.decode().splitlines()
     assert any(line.startswith("a.csv (1 of 2)") for line in lines)
-    assert any(line.startswith("b.csv (2 of 2)") and "2.8 MB of 2.8 MB" in line for line in lines), done
+    assert any(line.startswith("b.csv (2 of 2)") and "4.2 kB of 4.2 kB" in line for line in lines), done
 
 
-def test_a_pipe_shows_bytes_without_a_total(data: Path) -> None:
-    command = ["bash", "-c", f"cat a.csv | '{COMMAND[0]}' -c '{IMPATIENT}' csv -c x --progress >/dev/null"]
-    done = subprocess.run(command, cwd=data, capture_output=True, check=True)
-    lines = done.stderr.decode().splitlines()
-    assert re.fullmatch(r"standard input  1\.4 MB  [0-9.]+ MB/s", lines[-2]), lines
+@pytest.mark.usefixtures("impatient", "data")
+def test_a_log_is_not_written_to_more_often_than_that(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bar, "LOG", 3600.0)
+    monkeypatch.setattr(bar, "monotonic", lambda: 10_000.0)  # a long time after the first look that there was not
+    done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
+    assert (done.code, len(done.err.splitlines())) == (0, 2), done
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_pipe_shows_bytes_without_a_total(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bar, "LOG", 0.0)
+    here, there = os.pipe()
+    os.write(there, DATA)
+    os.close(there)
+    with tempfile.TemporaryFile() as err, open(os.devnull, "wb") as out:
+        assert exit_code(fork(("csv", "-c", "x", "--progress"), (here, out.fileno(), err.fileno()), tmp_path)) == 0
+        err.seek(0)
+        *_, line, _ = err.read().decode().splitlines()
+    os.close(here)
+    assert re.fullmatch(r"standard input  2\.1 kB  [0-9.]+ .?B/s", line), line
+
+
+@pytest.mark.usefixtures("impatient", "data")
+def test_a_terminal_sees_a_bar_that_grows_and_then_the_last_line(shown: Shown) -> None:
+    done = shown("csv", "a.csv", "b.csv", "-c", "x", "-i")
+    *seen, cleared = looks(done)
+    form = re.compile(r"([ab])\.csv \(. of 2\)  .* of 4\.2 kB  .*B/s  \d:\d\d:\d\d left  (━+)╸? *")
+    matches = list(filter(None, map(form.fullmatch, seen)))
+    assert len(matches) > 4
+    assert [match[1] for match in matches] == sorted(match[1] for match in matches)
+    lengths = [len(match[2]) for match in matches]
+    assert lengths == sorted(lengths)
+    assert 0 < lengths[0] < lengths[-1] == len(seen[-1]) - len(seen[-1].rstrip("━"))
+    assert (done.code, cleared) == (0, "")
+    last = done.err.decode().rpartition(bar.CLEAR)[2]
+    assert re.fullmatch(r"leakyrelu: 2 files, 600 records, 600 cells changed, \d+\.\d s\r\n", last), done
+
+
+@pytest.mark.usefixtures("impatient", "data")
+def test_a_terminal_is_not_drawn_to_more_often_than_one_can_see(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bar, "REDRAW", 3600.0)
+    monkeypatch.setattr(bar, "monotonic", lambda: 10_000.0)
+    done = shown("csv", "a.csv", "b.csv", "-c", "x", "-i")
+    assert (done.code, len(looks(done))) == (0, 2), done  # one, and its end
+
+
+@pytest.mark.usefixtures("impatient")
+def test_output_to_a_terminal_is_not_mixed_with_a_bar(shown: Shown) -> None:
+    done = shown("csv", "-c", "x,y", "--invalid", "ignore", stdin=DATA, output_too=True)
+    assert (done.code, done.err) == (0, DATA.replace(b"-1", b"-0.01").replace(b"\n", b"\r\n"))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_narrow_terminal_keeps_the_warnings_whole(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "BLOCK", 5)
+    done = shown("csv", "-c", "x", "--invalid", "warn", stdin=b"x\n-1\nbad1\nbad2\nbad3\n", columns=30)
+    assert (done.code, done.out) == (0, b"x\n-0.01\nbad1\nbad2\nbad3\n")
+    for number in range(1, 4):
+        warning = f"leakyrelu: standard input:{number + 2}: column 'x': not a number: 'bad{number}'\r\n"
+        assert warning.encode() in done.err
+    drawn = list(filter(None, looks(done)))
+    assert len(drawn) > 3
+    assert {look[:14] for look in drawn} == {"standard input"}
+    assert all(len(look) < 30 for look in drawn), drawn
+
+
+@pytest.mark.usefixtures("impatient", "data")
+def test_a_dumb_terminal_is_treated_as_a_log(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(bar, "LOG", 0.0)
+    done = shown("csv", "a.csv", "-c", "x", "-i")
+    assert (done.code, done.err[:7], b"\x1b" in done.err) == (0, b"a.csv  ", False), done
+
+
+@pytest.mark.parametrize(
+    ("done", "so_far"),
+    [(500, "500 bytes of 2.0 kB  50 bytes/s  0:00:30 left"), (0, "0 bytes of 2.0 kB  0 bytes/s  ? left")]
+    + [(3000, "3.0 kB  300 bytes/s")],
+    ids=["some", "nothing yet", "the file has grown"],
+)
+def test_speed_and_time_left_are_those_of_the_bytes_so_far(
+    monkeypatch: pytest.MonkeyPatch, done: int, so_far: str
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(sink, "is_terminal", lambda _: False)
+    monkeypatch.setattr(sink, "complain", lines.append)
+    monkeypatch.setattr(bar, "monotonic", lambda: 110.0)
+    bar.Bar(2000, start=100.0).show("a.csv", done)
+    assert lines == [f"a.csv  {so_far}\n"]
 
 
 IMPATIENT = (
@@ -79,63 +214,9 @@ IMPATIENT = (
 """A command that shows progress at once."""
 
 
-def on_a_terminal(command: str, folder: Path, *, columns: int = 80) -> str:
-    """What a terminal of that width gets to see of a shell's command."""
-    controller, terminal = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
-    with subprocess.Popen(["bash", "-c", command], cwd=folder, stderr=terminal, env=environment) as process:
-        os.close(terminal)
-        seen = b""
-        while select.select([controller], [], [], 30)[0]:
-            try:
-                seen += os.read(controller, 4096)
-            except OSError:  # how Linux says that nobody has it open any more
-                break
-        process.wait()
-    os.close(controller)
-    return seen.decode()
-
-
-SLOW = "(printf 'x\\n'; for i in 1 2 3 4 5 6 7 8; do echo -$i; sleep 0.2; done)"
-
-
-def test_a_terminal_sees_a_bar_and_then_the_last_line(tmp_path: Path) -> None:
-    seen = on_a_terminal(f"{SLOW} | {' '.join(COMMAND)} csv -c x > out.csv", tmp_path)
-    assert "standard input" in seen
-    assert seen.rstrip().endswith("s"), seen
-    assert "leakyrelu: 1 file, 8 records, 8 cells changed, 1." in seen
-
-
-def test_output_to_a_terminal_is_not_mixed_with_a_bar(tmp_path: Path) -> None:
-    script = f"{SLOW} | {' '.join(COMMAND)} csv -c x >&2"
-    assert on_a_terminal(script, tmp_path).split() == ["x", *(f"-0.0{n}" for n in range(1, 9))]
-
-
 @on_linux
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2> >(head -c 1 >/dev/null)"])
 def test_a_standard_error_that_fails_does_not_end_the_work(data: Path, redirection: str) -> None:
-    script = f"'{COMMAND[0]}' -c '{IMPATIENT}' csv a.csv -c x -i --progress {redirection}"
+    script = f"{shlex.join(COMMAND[:2])} -c '{IMPATIENT}' csv a.csv -c x -i --progress {redirection}"
     subprocess.run(["bash", "-c", script], cwd=data, check=True)
     assert (data / "a.csv").read_bytes().startswith(b"x,y\n-0.01,")
-
-
-def test_a_narrow_terminal_keeps_the_warnings_whole(tmp_path: Path) -> None:
-    warned = SLOW.replace("echo -$i", "echo bad$i")
-    seen = on_a_terminal(f"{warned} | {' '.join(COMMAND)} csv -c x --invalid warn > out.csv", tmp_path, columns=30)
-    for number in range(1, 9):
-        assert f"leakyrelu: standard input:{number + 1}: column 'x': not a number: 'bad{number}'\r\n" in seen
-    bars = [line.rpartition("\x1b[2K")[2] for line in seen.split("\r") if "\x1b[2K" in line]
-    assert any(bars)
-    assert all(len(bar) < 30 for bar in bars if not bar.startswith("leakyrelu")), bars
-
-
-def test_a_dumb_terminal_is_treated_as_a_log(tmp_path: Path) -> None:
-    seen = on_a_terminal(f"export TERM=dumb; {SLOW} | {' '.join(COMMAND)} csv -c x > out.csv", tmp_path)
-    assert "\x1b" not in seen
-    assert "standard input  " in seen
-
-
-def test_a_log_gets_no_cursor_movements_whatever_is_said_of_colour(data: Path) -> None:
-    script = f"FORCE_COLOR=1 '{COMMAND[0]}' -c '{IMPATIENT}' csv a.csv -c x -i --progress"
-    done = subprocess.run(["bash", "-c", script], cwd=data, capture_output=True, check=True)
-    assert b"\x1b" not in done.stderr

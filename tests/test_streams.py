@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
 
 import pytest
-from conftest import COMMAND, Run, on_linux
+from conftest import COMMAND, TYPED, Run, exit_code, fork, on_linux
+
+from leakyrelu_cli import numerals, sink, source
 
 
-def read_within(descriptor: int, wanted: bytes, seconds: float = 10) -> bytes:
+def read_within(descriptor: int, wanted: bytes, seconds: float = 30) -> bytes:
     """What arrives until the wanted bytes are there; a test that waits in vain fails by what it got."""
-    os.set_blocking(descriptor, False)
     got, end = b"", time.monotonic() + seconds
-    while wanted not in got and time.monotonic() < end:
-        try:
-            got += os.read(descriptor, 4096)
-        except BlockingIOError:
-            time.sleep(0.005)
+    while wanted not in got and select.select([descriptor], [], [], max(end - time.monotonic(), 0))[0]:
+        data = os.read(descriptor, 4096)
+        if not data:
+            break
+        got += data
     return got
 
 
@@ -57,7 +60,7 @@ def test_a_line_that_arrives_is_answered_at_once(
 
 @pytest.mark.parametrize("arguments", ["", "csv -H -c 1", "--gradient"])
 def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
-    script = f"yes -- -1 | head -n 300000 | {' '.join(COMMAND)} {arguments} | head -n 2"
+    script = f"yes -- -1 | head -n 300000 | {TYPED} {arguments} | head -n 2"
     done = subprocess.run(["bash", "-c", f"{script}; echo ${{PIPESTATUS[2]}}"], capture_output=True, check=True)
     expected = b"0.01" if arguments == "--gradient" else b"-0.01"
     assert done.stdout == expected + b"\n" + expected + b"\n141\n"
@@ -76,46 +79,56 @@ def test_a_full_standard_output_is_an_error(arguments: str) -> None:
 
 @pytest.mark.parametrize("arguments", ["-1", "--invalid ignore", "csv -c x"])
 def test_a_closed_standard_output_is_an_error(arguments: str) -> None:
-    script = f"printf 'x\\n' | {' '.join(COMMAND)} {arguments} >&-"
+    script = f"printf 'x\\n' | {TYPED} {arguments} >&-"
     done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
     assert done.returncode == 1
     assert done.stderr == b"leakyrelu: standard output: Bad file descriptor\n"
 
 
 def test_a_closed_standard_input_is_an_error() -> None:
-    done = subprocess.run(["bash", "-c", f"{' '.join(COMMAND)} <&-"], capture_output=True, check=False)
+    done = subprocess.run(["bash", "-c", f"{TYPED} <&-"], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr == b"leakyrelu: standard input: Bad file descriptor\n"
 
 
 def test_a_closed_standard_error_changes_nothing_else() -> None:
-    script = f"printf -- '-1\\nx\\n-2\\n' | {' '.join(COMMAND)} --invalid fail 2>&-"
+    script = f"printf -- '-1\\nx\\n-2\\n' | {TYPED} --invalid fail 2>&-"
     done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"-0.01\nx\n-0.02\n")
 
 
-def test_non_blocking_descriptors_are_waited_for() -> None:
-    here, there = os.pipe()
-    back, forth = os.pipe()
-    for descriptor in (here, forth):
+def test_non_blocking_descriptors_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, tell = os.pipe()
+    wait = source.wait
+
+    def tell_and_wait(descriptor: int, *, writing: bool) -> None:
+        os.write(tell, b"w" if writing else b"r")
+        wait(descriptor, writing=writing)
+
+    for module in (source, sink):
+        monkeypatch.setattr(module, "wait", tell_and_wait)
+    their_in, our_out = os.pipe()
+    our_in, their_out = os.pipe()
+    for descriptor in (their_in, their_out):
         os.set_blocking(descriptor, False)
-    with subprocess.Popen(COMMAND, stdin=here, stdout=forth, stderr=PIPE) as process:
-        os.close(here)
-        os.close(forth)
-        time.sleep(0.1)
-        lines = 50_000
-        if os.fork() == 0:
-            with open(there, "wb") as pipe:
-                pipe.write(b"-1\n" * lines)
-            os._exit(0)
-        os.close(there)
-        time.sleep(0.2)
-        with open(back, "rb") as pipe:
-            assert pipe.read() == b"-0.01\n" * lines
-        assert process.stderr
-        assert process.stderr.read() == b""
-        assert process.wait() == 0
-    os.wait()
+    lines = 400_000  # more than a pipe holds
+    child = fork((), (their_in, their_out, 2), tmp_path, closing=(our_in, our_out, told))
+    for descriptor in (their_in, their_out, tell):
+        os.close(descriptor)
+    assert os.read(told, 1) == b"r"
+
+    def feed() -> None:
+        with open(our_out, "wb") as pipe:
+            pipe.write(b"-1\n" * lines)
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    assert b"w" in iter(lambda: os.read(told, 1), b"")
+    with open(our_in, "rb") as pipe:
+        assert pipe.read() == b"-0.01\n" * lines
+    feeder.join()
+    assert exit_code(child) == 0
+    os.close(told)
 
 
 def test_a_terminal_gets_one_hint_and_an_answer_to_each_line(started: list[subprocess.Popen[bytes]]) -> None:
@@ -130,7 +143,7 @@ def test_a_terminal_gets_one_hint_and_an_answer_to_each_line(started: list[subpr
     os.write(master, b"-1\n")
     assert read_within(process.stdout.fileno(), b"\n") == b"-0.01\n"
     os.write(master, b"\x04")
-    assert process.wait(10) == 0
+    assert process.wait(30) == 0
     os.close(master)
 
 
@@ -148,11 +161,20 @@ def test_ctrl_c_ends_quietly_with_130(arguments: list[str], started: list[subpro
     assert (process.returncode, err) == (130, b"")
 
 
-def test_a_stream_of_one_line_is_cut_between_words_and_a_word_stays_whole(run: Run) -> None:
-    line = b" ".join(b"-%d" % n for n in range(400_000))
-    assert len(line) > 2 << 20
-    expected = b" ".join(b"-%s" % (repr(n * 0.01).removesuffix(".0").encode()) for n in range(400_000))
+@pytest.mark.parametrize("blank", [b" ", b","])
+def test_a_stream_of_one_line_is_cut_between_words_and_a_word_stays_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch, blank: bytes
+) -> None:
+    monkeypatch.setattr(numerals, "LONG_LINE", 2000)
+    monkeypatch.setattr(source, "BLOCK", 99)
+    line = blank.join(b"-%d" % n for n in range(2000))
+    expected = blank.join(b"-%s" % (repr(n * 0.01).removesuffix(".0").encode()) for n in range(2000))
     assert run(stdin=line).ok() == expected
+    done = run(stdin=line + b"x")
+    assert (done.code, done.err) == (1, b"leakyrelu: standard input:1: not a number: '-1999x'\n")
+    assert 1000 < len(done.out) < len(expected)
+    assert expected.startswith(done.out)
+    assert done.out.endswith(blank)
 
 
 def test_only_the_first_twenty_faults_are_shown(run: Run) -> None:
@@ -183,7 +205,7 @@ def test_a_reader_that_leaves_before_the_help_is_no_error(option: str) -> None:
 @on_linux
 def test_a_usage_error_never_goes_to_standard_output(tmp_path: Path) -> None:
     for redirection in ("2>&- >out", "2>/dev/full >out"):
-        done = subprocess.run(["bash", "-c", f"{' '.join(COMMAND)} abc {redirection}"], cwd=tmp_path, check=False)
+        done = subprocess.run(["bash", "-c", f"{TYPED} abc {redirection}"], cwd=tmp_path, check=False)
         assert done.returncode == 2
         assert (tmp_path / "out").read_bytes() == b""
 
@@ -196,7 +218,7 @@ def test_one_ctrl_d_ends_an_empty_terminal(started: list[subprocess.Popen[bytes]
     assert process.stderr
     assert b"reading CSV from the terminal" in read_within(process.stderr.fileno(), b"\n")
     os.write(master, b"\x04")
-    assert process.wait(10) == 0
+    assert process.wait(30) == 0
     os.close(master)
 
 
