@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 # ruff: noqa: PLC0415 -- what is imported late makes Ctrl-C as quiet while it loads as it is afterwards
@@ -13,27 +14,37 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
     sys.unraisablehook = _show_errors_only
     try:
-        from leakyrelu_cli import sink
-        from leakyrelu_cli.errors import LeakyReluError, ReaderLeft, Terminated
+        from leakyrelu_cli import environment, sink
+        from leakyrelu_cli.errors import ReaderLeft, Terminated, ours
 
         sink.reserve()
+        environment.tame()
         try:
             return _run(sys.argv[1:] if arguments is None else arguments)
         except (ReaderLeft, Terminated) as error:
             return error.exit_code
-        except LeakyReluError as error:
-            sink.say(str(error))
-            return error.exit_code
-        except MemoryError:
-            sink.say("out of memory")
-            return 1
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is one line and an exit code
+            sink.say(str(ours(error)))
+            return ours(error).exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 -- so little memory is left that this could not be loaded or said
+        return _last_words(error)
+
+
+def _last_words(error: Exception) -> int:
+    """Say it with what Python itself has loaded; the exit code."""
+    text = ascii(str(error))[1:-1] or "out of memory"
+    try:
+        os.write(2, f"leakyrelu: {text}\n".encode())
+    except OSError:
+        return 1
+    return 1
 
 
 def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
-    """Python's own hook, but Ctrl-C that hits a destructor, where it cannot be raised, is not worth a traceback."""
-    if isinstance(unraisable.exc_value, Exception):
+    """Python's own hook, but what hits a destructor, where it cannot be raised, by chance is not worth a traceback."""
+    if isinstance(unraisable.exc_value, Exception) and not isinstance(unraisable.exc_value, MemoryError):
         sys.__unraisablehook__(unraisable)
 
 

@@ -72,7 +72,7 @@ class Bar:
 
     def _line(self, text: Text, done: int) -> str:
         """The text, and a bar where there is room for one."""
-        width = self._console.width - 1  # in the last column the cursor would wrap
+        width = max(self._console.width - 1, 1)  # in the last column the cursor would wrap
         text.truncate(width, overflow="ellipsis")
         room = min(width - text.cell_len - 2, BAR)
         line: RenderableType = text

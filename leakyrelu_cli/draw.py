@@ -40,8 +40,10 @@ def _image(picture: curves.Picture, kind: str) -> bytes:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
         from leakyrelu_cli import figure  # noqa: PLC0415 -- matplotlib is optional, and slow to import
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise MissingLibrary("matplotlib", "plot", error) from None
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 -- it reads settings of the user's when it is imported
         raise LeakyReluError(f"matplotlib cannot be loaded: {printable(str(error))}") from None
     return figure.render(picture, kind)

@@ -8,6 +8,10 @@ SHOWN = 80
 """How many characters of a cell, a word or a name a message repeats at most."""
 
 
+FRAMES = 8
+"""How many places of the code the message about a bug names: the innermost ones."""
+
+
 class LeakyReluError(Exception):
     """Something that the user can cause: `main` prints its text as one line and exits."""
 
@@ -25,12 +29,30 @@ class FileError(LeakyReluError):
         super().__init__(f"{name}: {error.strerror or error}{more}")
 
 
+class blaming:  # noqa: N801 -- it reads as what follows ``with``
+    """A block in which the system's errors are those of the file that has the name.
+
+    The system names what has a path, but a descriptor it does not know by its name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, OSError):
+            raise FileError(self._name, error) from None
+
+
 class MissingLibrary(LeakyReluError):
     """A library that an extra of the installation brings cannot be imported; the text says how to get it."""
 
     def __init__(self, library: str, extra: str, error: ImportError) -> None:
         super().__init__(
-            f"this needs {library} ({error}); install it with: pip install {library}, or 'leakyrelu-cli[{extra}]'"
+            f"this needs {library} ({printable(str(error))}); "
+            f"install it with: pip install {library}, or 'leakyrelu-cli[{extra}]'"
         )
 
 
@@ -57,6 +79,33 @@ class Terminated(BaseException):
     def __init__(self, signal_number: int) -> None:
         super().__init__(signal_number)
         self.exit_code = 128 + signal_number
+
+
+class Bug(LeakyReluError):
+    """What nobody foresaw: a mistake of ours, or of a library at the end of memory. The text says where it was."""
+
+    exit_code = 70  # EX_SOFTWARE of sysexits.h: no test that expects an error takes it for that one
+
+    def __init__(self, error: Exception) -> None:
+        frames = []
+        trace = error.__traceback__
+        while trace is not None:
+            frames.append(f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        what = printable(f"{type(error).__name__}: {error}", 3 * SHOWN)
+        super().__init__(f"a bug, please report it: {what} (at {' '.join(frames[-FRAMES:])})")
+
+
+def ours(error: Exception) -> LeakyReluError:
+    """The error as one of the family, also if it is what the system or a library said where nobody waited for it."""
+    if isinstance(error, LeakyReluError):
+        return error
+    if isinstance(error, (MemoryError, SystemError)):  # the latter is what Python says where it lost the former
+        return LeakyReluError("out of memory")
+    if isinstance(error, OSError):
+        where = "" if error.filename is None else f"{printable(str(error.filename))}: "
+        return LeakyReluError(f"{where}{error.strerror or printable(str(error))}")
+    return LeakyReluError(printable(str(error), 3 * SHOWN)) if isinstance(error, ImportError) else Bug(error)
 
 
 def printable(text: bytes | str, limit: int = SHOWN) -> str:

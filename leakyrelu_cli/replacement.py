@@ -12,7 +12,7 @@ import stat
 
 from leakyrelu_cli import attributes
 from leakyrelu_cli.attributes import quietly
-from leakyrelu_cli.errors import FileError, InvalidInput, printable, system_error
+from leakyrelu_cli.errors import FileError, InvalidInput, blaming, printable, system_error
 from leakyrelu_cli.sink import write_all
 
 TYPE_CHECKING = False
@@ -74,26 +74,22 @@ class Replacement:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             return
-        try:
+        with blaming(self.name):
             if self._old:
                 attributes.take_over(self._descriptor, self._temporary, self._target, self._old)
             os.fsync(self._descriptor)
             self._close()
-        except OSError as error:
-            raise FileError(self.name, error) from None
 
     def check(self) -> None:
         """Raise if the input is the target and is no longer what was read."""
         read = self._read
         if read is None:
             return
-        named = read.path is not None and os.path.realpath(read.path) == self._target
+        named = read.path is not None and real_path(read.path) == self._target
         if not named and (self._old is None or not os.path.samestat(read.status, self._old)):
             return
-        try:
+        with blaming(self.name):
             now = os.stat(self._target)
-        except OSError as error:
-            raise FileError(self.name, error) from None
         if not os.path.samestat(now, read.status) or _version(now) != _version(read.status):
             raise InvalidInput(f"{self.name}: changed while it was read; nothing is replaced")
 
@@ -148,10 +144,8 @@ class Replacement:
 
 def real_path(path: str) -> str:
     """The file that a path leads to, through all symbolic links."""
-    try:
+    with blaming(printable(path)):  # the folder that a relative path starts from may be gone
         return os.path.realpath(path)
-    except OSError as error:  # the folder that a relative path starts from is gone
-        raise FileError(printable(path), error) from None
 
 
 def _copy(path: str, new: str) -> None:
@@ -182,6 +176,8 @@ def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
         status = os.stat(path)
     except FileNotFoundError:
         return None
+    if not stat.S_ISREG(status.st_mode):  # a device or pipe, which `sink.named` did not see yet: not to be destroyed
+        raise system_error(errno.EEXIST)
     if not os.access(path, os.W_OK):
         raise system_error(errno.EACCES)
     if hasattr(os, "geteuid"):

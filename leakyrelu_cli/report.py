@@ -34,6 +34,11 @@ WIDE = 1000
 """Columns where no terminal sets a width, so that a pipe gets every digit on one line."""
 
 
+NARROW, FOLDED = 20, 10
+"""Columns that a table takes at least, and a chosen column of a preview that has to be folded: in less room than
+that rich leaves out what is in them, without a word."""
+
+
 def table(rows: list[tuple[bytes, bytes]], rule: Rule) -> bytes:
     """Each number beside its result, aligned on the decimal point; negative inputs are marked with ``*``.
 
@@ -70,7 +75,7 @@ def preview(
     rows : list of list of (bytes or None, bytes or None)
         For each record its raw fields, before and after; None where there is none.
     chosen : set of int
-        The positions of the converted columns, which are shown in any case.
+        The positions of the converted columns, which are shown first.
     more : bool
         Whether there are more records.
     """
@@ -105,10 +110,17 @@ def _value(field: bytes | None) -> str:
 
 
 def _fitting(widths: list[int], chosen: set[int], room: int) -> list[int]:
-    """The columns that fit side by side, in order: first the chosen ones, then from the left."""
+    """The columns that fit side by side, in order: first the chosen ones, folded if need be, then from the left."""
     gap = 2  # between columns, in this box
-    shown = [n for n in range(len(widths)) if n in chosen]
-    room -= gap + sum(widths[n] + gap for n in shown)
+    room -= gap
+    shown: list[int] = []
+    folded = room
+    for n in sorted(chosen):
+        folded -= min(widths[n], FOLDED) + gap
+        if folded < 0 and shown:
+            return shown
+        shown.append(n)
+    room -= sum(widths[n] + gap for n in shown)
     for n in (n for n in range(len(widths)) if n not in chosen):
         room -= widths[n] + gap
         if room < 0:
@@ -130,7 +142,9 @@ def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) ->
 def _console() -> Console:
     """What draws for standard output: in colour and as wide as it is, if it is a terminal."""
     terminal = sink.is_terminal(1)
-    return Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
+    console.width = max(console.width, NARROW)
+    return console
 
 
 def _rendered(console: Console, sheet: Table, caption: str) -> bytes:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import stat
 
-from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, ReaderLeft, printable
-from leakyrelu_cli.source import PIPE, wait, widen
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError, ReaderLeft, blaming, printable
+from leakyrelu_cli.source import PIPE, close, wait, widen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,19 +47,17 @@ class Stream:
         self._widened = False
 
     def __enter__(self) -> Self:
-        try:
+        with blaming(self._name):
             if self._path is not None:
                 self._descriptor = os.open(self._path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
             status = os.fstat(self._descriptor)
-        except OSError as error:
-            raise FileError(self._name, error) from None
         if self._read and stat.S_ISREG(status.st_mode) and os.path.samestat(status, self._read):
             raise InvalidInput(f"{self._name}: this is the file that is read; 'leakyrelu csv --in-place' edits a file")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._path is not None:
-            _close(self._descriptor, self._name, failed=kind is not None)
+            close(self._descriptor, self._name, failed=kind is not None)
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
@@ -92,10 +90,11 @@ def named(path: str | None, read: os.stat_result | None = None) -> Stream | None
     descriptor = descriptor_of(path)
     if path is None or descriptor is not None:
         return Stream(descriptor, path, read)
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:  # the attempt to write it will tell
-        return None
+    with blaming(printable(path)):
+        try:
+            mode = os.stat(path).st_mode
+        except FileNotFoundError:
+            return None
     return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else Stream(None, path, read)
 
 
@@ -134,28 +133,21 @@ def complain(text: str) -> None:
 
 def discard_standard_output() -> None:
     """Let what Python still holds for a standard output that failed go nowhere, instead of failing again at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
+    try:
+        os.close(1)  # for the next one to get this number: another one might be beyond the limit
+        os.open(os.devnull, os.O_WRONLY)
+    except OSError:
+        return
 
 
 def write_all(descriptor: int, data: bytes, name: str) -> None:
     """Write all of it, however long the descriptor makes us wait."""
     view = memoryview(data)
-    while view:
-        try:
-            view = view[os.write(descriptor, view) :]
-        except BlockingIOError:
-            wait(descriptor, writing=True)
-        except BrokenPipeError:
-            raise ReaderLeft from None
-        except OSError as error:
-            raise FileError(name, error) from None
-
-
-def _close(descriptor: int, name: str, *, failed: bool) -> None:
-    try:
-        os.close(descriptor)
-    except OSError as error:
-        if not failed:
-            raise FileError(name, error) from None
+    with blaming(name):
+        while view:
+            try:
+                view = view[os.write(descriptor, view) :]
+            except BlockingIOError:
+                wait(descriptor, writing=True)
+            except BrokenPipeError:
+                raise ReaderLeft from None

@@ -10,7 +10,7 @@ import os
 import select
 import stat
 
-from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, printable, system_error
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, blaming, printable, system_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,13 +63,11 @@ def size(path: str | None) -> int | None:
     FileError
         If there is no such file, or it is a directory.
     """
-    try:
+    with blaming(name_of(path)):
         status = os.fstat(0) if path is None else os.stat(path)
         position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
         if stat.S_ISDIR(status.st_mode):
             raise system_error(errno.EISDIR)
-    except OSError as error:
-        raise FileError(name_of(path), error) from None
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
 
 
@@ -94,19 +92,18 @@ class Descriptor:
             data, self._held = self._held[:size], self._held[size:]
             return data
         while not self.ended:
-            try:
-                data = os.read(self.number, size)
-            except BlockingIOError:
-                wait(self.number, writing=False)
-            except OSError as error:
-                raise FileError(self._name, error) from None
-            else:
-                self.ended = not data
-                self.count += len(data)
-                if len(data) >= PIPE and not self._widened:
-                    self._widened = True
-                    widen(self.number)
-                return data
+            with blaming(self._name):
+                try:
+                    data = os.read(self.number, size)
+                except BlockingIOError:
+                    wait(self.number, writing=False)
+                    continue
+            self.ended = not data
+            self.count += len(data)
+            if len(data) >= PIPE and not self._widened:
+                self._widened = True
+                widen(self.number)
+            return data
         return b""
 
 
@@ -124,19 +121,21 @@ class File:
         self._ended = False
 
     def __enter__(self) -> Self:
-        try:
+        with blaming(self.name):
             if self.path is not None:
                 self._raw.number = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             self.status = os.fstat(self._raw.number)
-        except OSError as error:
-            raise FileError(self.name, error) from None
         self._regular = stat.S_ISREG(self.status.st_mode)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._inside, self._held = None, b""  # whoever keeps this for its status need not keep a decompressor
-        if self.path is not None:
-            os.close(self._raw.number)
+        try:
+            if isinstance(error, InvalidInput):  # which the file's change may have caused: then that is what to say
+                self.check()
+        finally:
+            if self.path is not None:
+                close(self._raw.number, self.name, failed=error is not None)
 
     @property
     def consumed(self) -> int:
@@ -162,8 +161,8 @@ class File:
         if self._held or self._ended or self._regular:
             return True
         try:
-            return bool(select.select([self._raw.number], [], [], 0)[0])
-        except (OSError, ValueError):  # what cannot be asked (a pipe on Windows) may always make us wait
+            return _is_ready(self._raw.number, writing=False, seconds=0)
+        except OSError:  # what cannot be asked (a pipe on Windows) may always make us wait
             return False
 
     def push_back(self, data: bytes) -> None:
@@ -181,7 +180,8 @@ class File:
         """
         if not self._regular:
             return
-        now, then = os.fstat(self._raw.number), self.status
+        with blaming(self.name):
+            now, then = os.fstat(self._raw.number), self.status
         touched = now.st_mtime_ns != then.st_mtime_ns and now.st_size == then.st_size
         if touched or now.st_size < then.st_size:
             raise InvalidInput(f"{self.name}: changed while it was read")
@@ -233,6 +233,25 @@ def widen(descriptor: int) -> None:
         return
 
 
+def close(descriptor: int, name: str, *, failed: bool) -> None:
+    """Close it; if more has failed already, what the system says to that is of no interest."""
+    try:
+        os.close(descriptor)
+    except OSError as error:
+        if not failed:
+            raise FileError(name, error) from None
+
+
 def wait(descriptor: int, *, writing: bool) -> None:
     """Until a non-blocking descriptor, left so by another process, is ready."""
-    select.select([] if writing else [descriptor], [descriptor] if writing else [], [])
+    _is_ready(descriptor, writing=writing, seconds=None)
+
+
+def _is_ready(descriptor: int, *, writing: bool, seconds: float | None) -> bool:
+    """Whether it can be read or written at once, or after so many seconds; None: it is waited for."""
+    try:
+        return any(select.select([] if writing else [descriptor], [descriptor] if writing else [], [], seconds))
+    except ValueError:  # select counts to 1023 only; poll, which macOS does not serve for terminals, goes on
+        poll = select.poll()
+        poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+        return bool(poll.poll(None if seconds is None else 1000 * seconds))

@@ -6,8 +6,8 @@ import errno
 import os
 
 from leakyrelu_cli.attributes import quietly
-from leakyrelu_cli.errors import FileError, Terminated, printable, system_error
-from leakyrelu_cli.replacement import Replacement
+from leakyrelu_cli.errors import FileError, Terminated, blaming, printable, system_error
+from leakyrelu_cli.replacement import Replacement, real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ class Replacements:
     def make_folder(self, path: str) -> None:
         """Make the folder if it is not there; it goes again if the batch fails."""
         self._arm()
-        try:
-            os.mkdir(path)
-            self._made.append(path)
-        except FileExistsError:
-            if not os.path.isdir(path):
-                raise FileError(printable(path), system_error(errno.ENOTDIR)) from None
-        except OSError as error:
-            raise FileError(printable(path), error) from None
+        with blaming(printable(path)):
+            try:
+                os.mkdir(path)
+            except FileExistsError:
+                if not os.path.isdir(path):
+                    raise system_error(errno.ENOTDIR) from None
+            else:
+                self._made.append(path)
 
     def add(self, path: str, read: File | None, backup: str | None) -> Replacement:
         """One more file to replace.
@@ -83,6 +83,7 @@ class Replacements:
 
     def _publish(self) -> None:
         self._publishing = True
+        folders = {os.path.dirname(real_path(folder)) for folder in self._made}
         for file in self._files:
             file.check()
         begun: list[Replacement] = []
@@ -93,7 +94,6 @@ class Replacements:
         except OSError as error:
             stuck = filter(None, [file.undo() for file in reversed(begun)])
             raise FileError(begun[-1].name, error, "".join(f"; {what}" for what in stuck)) from None
-        folders = {os.path.dirname(os.path.realpath(folder)) for folder in self._made}
         self._made.clear()
         for file in begun:
             file.settle()
@@ -125,7 +125,7 @@ def _sync_folder(folder: str) -> None:
     except OSError:
         return
     quietly(os.fsync, descriptor)
-    os.close(descriptor)
+    quietly(os.close, descriptor)
 
 
 def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int, object]:
