@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli import engine
+from leakyrelu_cli import engine, numerals
 from leakyrelu_cli.contract import START
 from leakyrelu_cli.errors import InvalidInput
 
@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leakyrelu_cli.contract import Columns
     from leakyrelu_cli.source import File
 
 RECORD_LIMIT = 64 << 20
@@ -22,15 +21,15 @@ UTF8_BOM = b"\xef\xbb\xbf"
 class RecordTooLong(Exception):
     """No record ended within `RECORD_LIMIT` bytes. Who knows the line says where."""
 
-    def __init__(self, columns: Columns | None) -> None:
+    def __init__(self, delimiter: bytes | None) -> None:
         size = f"{RECORD_LIMIT >> 20} MiB"
         super().__init__(
-            f"a word longer than {size}" if columns is None else f"a record longer than {size}; an unclosed quote?"
+            f"a word longer than {size}" if delimiter is None else f"a record longer than {size}; an unclosed quote?"
         )
 
 
-def chunks(file: File, columns: Columns | None) -> Iterator[bytes]:
-    """The input in chunks of whole records, each as soon as it is there.
+def chunks(file: File, delimiter: bytes | None) -> Iterator[bytes]:
+    """The input in chunks of whole records, or lines of a stream (no delimiter), each as soon as it is there.
 
     An empty chunk says that the input makes us wait now: time to write whatever is in work.
     """
@@ -42,7 +41,10 @@ def chunks(file: File, columns: Columns | None) -> Iterator[bytes]:
         block = file.read()
         if not block:
             break
-        end, state = engine.split(block, state, columns)
+        if delimiter is None:
+            end = numerals.cut(block, held)
+        else:
+            end, state = engine.split(block, state, delimiter)
         if end:
             pending.append(block[:end])
             yield b"".join(pending)
@@ -50,7 +52,7 @@ def chunks(file: File, columns: Columns | None) -> Iterator[bytes]:
         pending.append(block)
         held += len(block)
         if held > RECORD_LIMIT:
-            raise RecordTooLong(columns)
+            raise RecordTooLong(delimiter)
     if rest := b"".join(pending):
         yield rest
 

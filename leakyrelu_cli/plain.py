@@ -41,11 +41,6 @@ if TYPE_CHECKING:
 BLANK_LINES = (b"\n", b"\r\n", b"\r")  # the last one only where the chunk ends with it
 
 
-def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
-    """Where the last record of the block ends (0: none does), and the state at the block's end."""
-    return numerals.split(block, state) if columns is None else records.split(block, state, columns.delimiter)
-
-
 def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule."""
     rewrite = rewriter(rule)

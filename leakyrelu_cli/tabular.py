@@ -37,7 +37,7 @@ class Beginning:
         self._name = file.name
         self._delimiter = delimiter
         self.bom = chunking.read_bom(file)
-        self._chunks = chunking.chunks(file, Columns((0,), delimiter))
+        self._chunks = chunking.chunks(file, delimiter)
         try:
             self._first = next(filter(None, self._chunks), b"")
         except chunking.RecordTooLong as error:
@@ -113,7 +113,7 @@ def listing(csv: Csv, delimiter: bytes, file: File) -> bytes:
 
 def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
     """The last record may end in quotes: legal, as ``csv`` reads it, but hardly meant."""
-    start, state = engine.split(last, START, layout)
+    start, state = engine.split(last, START, layout.delimiter)
     if state == records.QUOTED:
         faults.warn_unclosed(last[start:])
 

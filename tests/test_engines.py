@@ -9,10 +9,10 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import csv_files, cuts, rules, streams
+from strategies import csv_files, rules, streams
 
 from leakyrelu_cli import engine, numerals, plain
-from leakyrelu_cli.contract import FAULTS_KEPT, START, Columns, Rule
+from leakyrelu_cli.contract import FAULTS_KEPT, Columns, Rule
 
 pytestmark = pytest.mark.skipif(engine.NAME == "plain", reason="the native engine was not built, or is not chosen")
 
@@ -51,16 +51,6 @@ def test_tab_separated_values_are_converted_alike(data: bytes, columns: Columns,
 @given(st.binary(max_size=40), st.none() | layouts(), rules(native=True))
 def test_arbitrary_bytes_are_converted_alike(data: bytes, columns: Columns | None, rule: Rule) -> None:
     assert engine.convert(data, columns, rule) == plain.convert(data, columns, rule)
-
-
-@given(st.data(), csv_files())
-def test_the_input_is_cut_alike(data: st.DataObject, text: bytes) -> None:
-    columns = Columns((0,), b",")
-    state = START
-    for block in data.draw(cuts(text)):
-        expected = plain.split(block, state, columns)
-        assert engine.split(block, state, columns) == expected
-        state = expected[1]
 
 
 @pytest.mark.parametrize("conversion", ["%f", "%.0f", "%.999f", "%e", "%.17e", "%g", "%.0g", "%+.3f", "%+g", "%+e"])
