@@ -120,7 +120,7 @@ def _warn_if_unclosed(last: bytes, layout: Columns, faults: Faults) -> None:
 
 def extended(header: bytes, layout: Columns, suffix: bytes | None) -> bytes:
     """The header record with the names of the appended columns, if there are any."""
-    end = records.content_end(header, 0, len(header))
+    end = len(records.content(header))
     if suffix is None or not end:  # a blank line, or no header
         return header
     fields = records.fields(header[:end], layout.delimiter)
