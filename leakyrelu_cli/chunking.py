@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli import engine
-from leakyrelu_cli.contract import START, Columns
+from leakyrelu_cli import engine, numerals
+from leakyrelu_cli.contract import START
 from leakyrelu_cli.errors import InvalidInput
 
 TYPE_CHECKING = False
@@ -29,11 +29,10 @@ class RecordTooLong(Exception):
 
 
 def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
-    """The input in chunks of whole records, each as soon as it is there; without a delimiter, of whole words.
+    """The input in chunks of whole records, or words of a stream (no delimiter), each as soon as it is there.
 
     An empty chunk says that the input makes us wait now: time to write whatever is in work.
     """
-    columns = None if delimiter is None else Columns((0,), delimiter)
     pending: list[bytes] = []
     held, state = 0, START
     while True:
@@ -42,7 +41,10 @@ def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
         block = file.read()
         if not block:
             break
-        end, state = engine.split(block, state, columns)
+        if delimiter is None:
+            end = numerals.cut(block, held)
+        else:
+            end, state = engine.split(block, state, delimiter)
         if end:
             pending.append(block[:end])
             yield b"".join(pending)

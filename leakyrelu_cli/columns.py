@@ -11,8 +11,7 @@ LISTED = 30
 
 def names(header: bytes, delimiter: bytes) -> list[bytes]:
     """The columns' names from the header record (line ending and all)."""
-    content = header[: records.content_end(header, 0, len(header))]
-    return [records.value(field) for field in records.fields(content, delimiter)]
+    return [records.value(field) for field in records.fields(records.content(header), delimiter)]
 
 
 def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimiter: bytes) -> tuple[int, ...]:

@@ -2,11 +2,11 @@
 
 An engine is two functions over bytes::
 
-    split(block, state, columns) -> (end, state)
+    split(block, state, delimiter) -> (end, state)
     convert(chunk, columns, rule) -> Result
 
-`split` finds where the last record of a block ends, so that a chunk can be cut there; `convert`
-rewrites a chunk of whole records. Neither knows files, options or messages.
+`split` finds where the last record of a block of delimited data ends, so that a chunk can be cut there;
+`convert` rewrites a chunk of whole records. Neither knows files, options or messages.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ def _chosen(csv: Csv, names: list[bytes], delimiter: bytes, file: str) -> Column
 
 def _extended(header: bytes, chosen: Columns, suffix: bytes | None) -> bytes:
     """The header record with the names of the appended columns, if there are any."""
-    end = records.content_end(header, 0, len(header))
+    end = len(records.content(header))
     if suffix is None or not end:  # a blank line, or no header
         return header
     fields = records.fields(header[:end], chosen.delimiter)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from leakyrelu_cli import numerals
 from leakyrelu_cli.contract import Columns, Fault, Result, Rule
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 
@@ -46,12 +45,10 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     return Result(data, changed, records, lines, fault_count, tuple(Fault(*fault) for fault in faults))
 
 
-def split(block: bytes, state: int, columns: Columns | None) -> tuple[int, int]:
+def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end."""
-    if columns is None:
-        return numerals.split(block, state)
     if _native is not None:
-        return _native.split(block, state, ord(columns.delimiter))
-    from leakyrelu_cli import plain  # noqa: PLC0415 -- as above
+        return _native.split(block, state, ord(delimiter))
+    from leakyrelu_cli import records  # noqa: PLC0415 -- a stream does without it
 
-    return plain.split(block, state, columns)
+    return records.split(block, state, delimiter)

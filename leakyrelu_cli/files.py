@@ -80,7 +80,7 @@ class _Run:
 
     def _warn_if_unclosed(self, last: bytes, table: Table) -> None:
         """The last record may end in quotes: legal, as ``csv`` reads it, but hardly meant."""
-        start, state = engine.split(last, START, table.columns)
+        start, state = engine.split(last, START, table.columns.delimiter)
         if state == records.QUOTED:
             self.faults.warn_unclosed(last[start:])
 

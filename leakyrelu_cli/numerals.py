@@ -48,15 +48,15 @@ def are_numbers(line: bytes) -> bool:
     return bool(found) and all(parse(word) is not None for word in found)
 
 
-def split(block: bytes, held: int) -> tuple[int, int]:
-    """Where a stream may be cut last in the block (0: nowhere), and how many bytes are held since the last cut.
+def cut(block: bytes, held: int) -> int:
+    """Where a stream may be cut last in the block (0: nowhere), if so many bytes are held since the last cut.
 
     It is cut behind lines; a line longer than `LONG_LINE` is cut between words.
     """
     end = block.rfind(b"\n") + 1
     if not end and held + len(block) > LONG_LINE:
         end = max(block.rfind(separator) for separator in SEPARATORS) + 1
-    return end, len(block) - end + (0 if end else held)
+    return end
 
 
 def is_operand(word: bytes) -> bool:

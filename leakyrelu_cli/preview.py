@@ -73,7 +73,7 @@ class _First:
         self.too_long: chunking.RecordTooLong | None = None
         try:
             for record in _records(chunks, delimiter):
-                blank = records.content_end(record, 0, len(record)) == 0
+                blank = not records.content(record)
                 if size > chunking.RECORD_LIMIT or (count == 0 and not blank):
                     self.more = True
                     break
@@ -97,6 +97,6 @@ def _records(chunks: Iterable[bytes], delimiter: bytes) -> Iterator[bytes]:
 def _cells(data: bytes, delimiter: bytes) -> Iterator[list[bytes]]:
     """The fields of each record, as they stand there."""
     for record in _records((data,), delimiter):
-        content = record[: records.content_end(record, 0, len(record))]
+        content = records.content(record)
         if content:
             yield records.fields(content, delimiter)

@@ -47,8 +47,10 @@ def exactly(word: bytes, alpha: str, operation: str = "forward") -> bytes:
         return word
     slope = Fraction(alpha)
     if word.lstrip(b"+-")[:1].isalpha():  # an infinity or NaN, written as one
-        return plain(slope, negative=False) if (operation, float(word)) == ("gradient", -math.inf) else rewrite(
-            word, float(alpha), operation
+        return (
+            plain(slope, negative=False)
+            if (operation, float(word)) == ("gradient", -math.inf)
+            else rewrite(word, float(alpha), operation)
         )
     number = Fraction(word.decode())
     if operation == "gradient":

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +43,16 @@ def started(script: str, folder: Path, **variables: str) -> subprocess.Completed
     )
 
 
-def on_terminal(arguments: list[str], folder: Path, size: tuple[int, int] = (24, 80), **variables: str) -> str:
-    """What a person sees in a terminal of so many lines and columns, of a command that succeeds."""
+def on_terminal(
+    arguments: list[str], folder: Path, variables: Mapping[str, str] | None = None, columns: int = 80
+) -> str:
+    """What a person sees in a terminal of 24 lines and so many columns, of a command that succeeds."""
     mine, its = pty.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     inherited = {name: value for name, value in os.environ.items() if name not in environment.SMALLEST}
     command = arguments if arguments[0] == sys.executable else [*COMMAND, *arguments]
     with subprocess.Popen(
-        command, cwd=folder, env={**inherited, "TERM": "xterm", **variables}, stdin=its, stdout=its, stderr=its
+        command, cwd=folder, env={**inherited, "TERM": "xterm", **(variables or {})}, stdin=its, stdout=its, stderr=its
     ) as process:
         os.close(its)
         shown = b""
@@ -75,7 +77,7 @@ def read(terminal: int) -> bytes:
 @pytest.mark.parametrize("arguments", [["--help"], ["--table", "-1"], ["plot"]], ids=" ".join)
 def test_a_size_that_is_none_is_as_good_as_not_given(folder: Path, arguments: list[str], value: str) -> None:
     sizes = dict.fromkeys(environment.SMALLEST, value)
-    assert on_terminal(arguments, folder, **sizes) == on_terminal(arguments, folder)
+    assert on_terminal(arguments, folder, sizes) == on_terminal(arguments, folder)
 
 
 @pytest.mark.parametrize("value", ["0", "²", "99999999999999999999"])
@@ -85,7 +87,7 @@ def test_a_size_that_is_none_does_not_end_the_work_that_shows_progress(folder: P
         "from leakyrelu_cli.__main__ import main; sys.exit(main())"
     )
     command = [sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"]
-    shown = on_terminal(command, folder, **dict.fromkeys(environment.SMALLEST, value))
+    shown = on_terminal(command, folder, dict.fromkeys(environment.SMALLEST, value))
     assert "a.csv  9 Bytes of 9 Bytes" in shown
     assert (folder / "a.csv").read_bytes() == NEW
 
@@ -95,7 +97,7 @@ def test_a_terminal_of_one_column_has_room_for_a_sign_of_life_and_no_line_more(f
         "import sys; from leakyrelu_cli import progress; progress.PATIENCE = 0.0;"
         "from leakyrelu_cli.__main__ import main; sys.exit(main())"
     )
-    shown = on_terminal([sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"], folder, (24, 1))
+    shown = on_terminal([sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"], folder, columns=1)
     assert shown.count("\n") == 1  # of the closing line
 
 
@@ -140,7 +142,7 @@ def test_other_variables_may_be_odd_too(folder: Path, variables: dict[str, str])
 def test_a_table_in_a_narrow_terminal_leaves_no_digit_out(folder: Path) -> None:
     for columns in (1, 8, 12):
         digits = "".join(
-            filter(str.isdigit, on_terminal(["--table", "-123456789"], folder, (24, columns), NO_COLOR="1"))
+            filter(str.isdigit, on_terminal(["--table", "-123456789"], folder, {"NO_COLOR": "1"}, columns))
         )
         assert digits.startswith("1"), digits
         assert len(digits) >= len("123456789" + "123456789" + "001")

@@ -61,6 +61,17 @@ def test_canonical_text_reads_back_as_the_same_float(value: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("block", "held", "end"),
+    [(b"1\n2\n3", 0, 4), (b"1 2,3", 0, 0), (b"1 2,3", 99, 4), (b"12345678901", 0, 0), (b"1\n2 3", 99, 2)],
+)
+def test_a_stream_is_cut_behind_lines_and_a_long_line_between_words(
+    block: bytes, held: int, end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numerals, "LONG_LINE", 10)
+    assert numerals.cut(block, held) == end
+
+
+@pytest.mark.parametrize(
     ("word", "numbers"),
     [("-1", True), ("-.5", True), ("-inf", True), ("-nan,1", True), ("-1x", True), ("-.x", True)]
     + [("-i", False), ("-info", False), ("-a", False), ("--alpha", False), ("-", False), ("--1", False)],

@@ -56,7 +56,7 @@ class Asked(NamedTuple):
     delimiter: str | None = None
     no_header: bool = False
     suffix: str | None = None
-    list: bool = False
+    listing: bool = False
     output: str | None = None
     output_dir: str | None = None
     in_place: bool = False
@@ -66,7 +66,7 @@ class Asked(NamedTuple):
     def words(self) -> list[str]:
         words = []
         for name, value in self._asdict().items():
-            option = "--" + name.replace("_", "-")
+            option = "--list" if name == "listing" else "--" + name.replace("_", "-")
             values = value if isinstance(value, tuple) else () if value in (None, False) else (value,)
             words += [option if value is True else f"{option}={value}" for value in values]
         return words
@@ -77,7 +77,7 @@ class Asked(NamedTuple):
 
     @property
     def shows(self) -> bool:
-        return self.list or self.table
+        return self.listing or self.table
 
     @property
     def separator(self) -> bytes | None:
@@ -115,7 +115,7 @@ READ: dict[str, st.SearchStrategy[Any]] = {
     "delimiter": one_of(DELIMITERS),
     "no_header": st.booleans(),
     "suffix": one_of(["_r", ",", '"', ""]),
-    "list": st.booleans(),
+    "listing": st.booleans(),
 }
 WRITE: dict[str, st.SearchStrategy[Any]] = {
     "output": one_of(NAMES),
@@ -221,7 +221,7 @@ def test_any_csv_file_is_converted_or_refused(asked: Asked, name: str, contents:
 
 def check_csv(asked: Asked, text: bytes, result: bytes, delimiter: bytes) -> None:
     """What came out of a run that was all right."""
-    if asked.list:
+    if asked.listing:
         names = header_of(text, delimiter)
         assert [int(line.split(b":")[0]) for line in result.splitlines()] == list(range(1, len(names) + 1))
     elif asked.suffix and not asked.table:

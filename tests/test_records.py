@@ -1,0 +1,95 @@
+"""The grammar of delimited records: where they end, however the data is cut, and what it costs."""
+
+from __future__ import annotations
+
+import tracemalloc
+from itertools import accumulate, product
+
+import oracle
+import pytest
+
+from leakyrelu_cli import engine, records
+from leakyrelu_cli.contract import START
+
+STATES = (START, records.BARE, records.QUOTED, records.QUOTE)
+TEXTS = [b"".join(text) for length in range(8) for text in product([b'"', b",", b"\n", b"\r", b"a"], repeat=length)]
+"""All that is made of up to seven of the bytes that matter, and one that does not."""
+
+SHORT_TEXTS = [text for text in TEXTS if len(text) < 6]
+
+
+def by_byte(block: bytes, state: int) -> tuple[int, int]:
+    """`split` as an automaton that looks at one byte after another, so that it may stop and go on anywhere."""
+    end = 0
+    for position, byte in enumerate(block, 1):
+        if state == records.QUOTED:
+            state = records.QUOTE if byte == ord('"') else records.QUOTED
+        elif byte == ord('"') and state != records.BARE:
+            state = records.QUOTED
+        else:
+            state = START if byte in b",\n" else records.BARE
+            end = position if byte == ord("\n") else end
+    return end, state
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_split_is_the_automaton_so_cuts_do_not_matter(state: int) -> None:
+    for text in TEXTS:
+        expected = by_byte(text, state)
+        assert records.split(text, state, b",") == expected, text
+        assert engine.split(text, state, b",") == expected, text
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_split_takes_long_blocks_piecemeal(state: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "WINDOW", 2)
+    for text in SHORT_TEXTS:
+        assert records.split(text, state, b",") == by_byte(text, state), text
+
+
+def test_records_one_by_one_end_where_split_says() -> None:
+    for text in SHORT_TEXTS:
+        found = list(records.each(text, b","))
+        assert b"".join(found) == text
+        assert all(records.split(record, START, b",") == (len(record), START) for record in found[:-1]), text
+        assert records.split(text, START, b",")[0] in (0, *accumulate(map(len, found))), text
+        assert records.first_end(text, b",") == len(b"".join(found[:1])), text
+
+
+def test_fields_are_those_of_the_oracle() -> None:
+    for text in SHORT_TEXTS:
+        if records.split(text, START, b",")[1] == records.QUOTED:
+            continue  # a line feed at its end is data, and no field is a number
+        found = [records.fields(records.content(record), b",") for record in records.each(text, b",")]
+        assert found == [fields for fields, _ in oracle.parse(text)], text
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_what_stands_behind_the_fields_that_are_asked_for_is_left_as_one(most: int) -> None:
+    cut = records.cutter(b",", most)
+    for text in SHORT_TEXTS:
+        for record in map(records.content, records.each(text, b",")):
+            first, rest = (fields := records.fields(record, b","))[:most], fields[most:]
+            assert cut(record) == first + [b",".join(rest)] * bool(rest), record
+
+
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'"%s"' % (b'""' * LONG), b'"%s"' % (b'a""' * LONG), b'"a"%s' % (b"," * LONG), b'"a",' * LONG],
+    ids=["quotes", "doubled quotes", "delimiters", "quoted fields"],
+)
+def test_a_long_record_takes_memory_as_it_is_long_and_not_many_times_that(content: bytes) -> None:
+    cut = records.cutter(b",", 1)
+    tracemalloc.start()
+    try:
+        (record,) = records.each(content + b"\n", b",")
+        records.first_end(record, b",")
+        records.split(record, START, b",")
+        cut(content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 << 20  # a pattern that can go back keeps where to, 80 bytes and more for each repeat
