@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-SMALLEST = {"COLUMNS": 10, "LINES": 1, "TERMINAL_WIDTH": 10}
+SMALLEST = {"COLUMNS": 10, "LINES": 5, "TERMINAL_WIDTH": 10}
 """Sizes, and from where on they can be meant: in fewer columns rich drops what it should show."""
 
 UNWANTED = ("MPLBACKEND", "SOURCE_DATE_EPOCH")

@@ -115,7 +115,7 @@ def _fitting(widths: list[int], chosen: set[int], room: int) -> list[int]:
     room -= gap
     shown: list[int] = []
     folded = room
-    for n in sorted(chosen):
+    for n in (n for n in range(len(widths)) if n in chosen):
         folded -= min(widths[n], FOLDED) + gap
         if folded < 0 and shown:
             return shown

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def test_a_size_that_is_none_does_not_end_the_work_that_shows_progress(folder: P
     )
     command = [sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"]
     shown = on_terminal(command, folder, dict.fromkeys(environment.SMALLEST, value))
-    assert "a.csv  9 Bytes of 9 Bytes" in shown
+    assert "a.csv  9 bytes of 9 bytes" in shown
     assert (folder / "a.csv").read_bytes() == NEW
 
 
@@ -130,8 +130,9 @@ def test_no_variable_changes_an_image_or_refuses_it(folder: Path, kind: str) -> 
     ids=["C", "unknown", "ascii", "empty", "what libraries look for"],
 )
 def test_other_variables_may_be_odd_too(folder: Path, variables: dict[str, str]) -> None:
-    for command in ("--help", "--table -1", "plot"):
-        done = started(f"leakyrelu {command}", folder, **{"PATH": os.environ["PATH"], **variables})
+    inherited = {**os.environ, **variables}
+    for command in (["--help"], ["--table", "-1"], ["plot"]):
+        done = subprocess.run([*COMMAND, *command], cwd=folder, env=inherited, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.strip()
 
@@ -210,6 +211,14 @@ def with_fault(
         return done, calls.read().splitlines()
 
 
+@contextlib.contextmanager
+def read_from(pipe: Path) -> Iterator[None]:
+    """While this lasts, who opens the pipe does not wait for a reader."""
+    reader = os.open(pipe, os.O_RDWR)
+    yield
+    os.close(reader)
+
+
 def line_of_ours() -> bytes:
     frame = sys._getframe(2)  # noqa: SLF001 -- there is no public way to look
     while frame.f_back is not None and "leakyrelu_cli" not in frame.f_code.co_filename:
@@ -243,7 +252,8 @@ def filled(folder: Path) -> Path:
 def test_a_call_that_fails_once_ends_in_a_line_that_names_the_file_and_changes_nothing(
     tmp_path: Path, arguments: tuple[str, ...], stdin: bytes, written: list[str]
 ) -> None:
-    _, calls = with_fault(None, arguments, stdin, filled(tmp_path / "good"))
+    with read_from(filled(tmp_path / "good") / "pipe"):
+        _, calls = with_fault(None, arguments, stdin, tmp_path / "good")
     assert calls
     before = state(filled(tmp_path / "before"), written)
     after = state(tmp_path / "good", written)
@@ -252,9 +262,8 @@ def test_a_call_that_fails_once_ends_in_a_line_that_names_the_file_and_changes_n
     }
     for number in sorted(first_and_last):
         folder = filled(tmp_path / str(number))
-        reader = os.open(folder / "pipe", os.O_RDWR)  # so that opening it does not wait
-        done, _ = with_fault(number, arguments, stdin, folder)
-        os.close(reader)
+        with read_from(folder / "pipe"):
+            done, _ = with_fault(number, arguments, stdin, folder)
         told = f"{calls[number]!r} of {done}"
         if done.code == 0:
             assert state(folder, written) == after, told
@@ -384,7 +393,7 @@ def test_too_small_a_limit_for_files_is_one_line_and_changes_nothing(folder: Pat
         (OSError("strange"), 1, r"strange"),
         (ValueError("a\nb"), 70, r"a bug, please report it: ValueError: a\\nb \(at (\w+\.py:\d+ ?)+\)"),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+    ids=repr,
 )
 def test_any_exception_is_one_line_and_an_exit_code(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception, code: int, message: str

@@ -215,7 +215,7 @@ def test_output_to_standard_output_by_name_keeps_what_stands_in_a_log(path: str,
 
 @pytest.mark.parametrize(
     ("path", "cause"),
-    [("new/", "Is a directory"), ("data.csv/", "Is a directory")] + [("loop", "Too many levels of symbolic links")],
+    [("new/", "Is a directory"), ("data.csv/", "Not a directory")] + [("loop", "Too many levels of symbolic links")],
 )
 def test_an_output_that_cannot_be_a_file_is_refused(
     run: Run, target: Path, tmp_path: Path, path: str, cause: str
