@@ -14,8 +14,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
     sys.unraisablehook = _show_errors_only
     try:
-        from leakyrelu_cli import environment, sink
         from leakyrelu_cli.errors import ReaderLeft, Terminated, ours
+        from leakyrelu_cli.show import environment
+        from leakyrelu_cli.storage import sink
 
         sink.reserve()
         environment.tame()
@@ -49,18 +50,20 @@ def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from leakyrelu_cli import dispatch, options, shortcut, sink
+    from leakyrelu_cli.cli import options, short_door
+    from leakyrelu_cli.run import dispatch
+    from leakyrelu_cli.storage import sink
 
     if arguments[:1] == [options.QUESTION]:
-        from leakyrelu_cli import completion
+        from leakyrelu_cli.cli import completion
 
         if completion.is_question(arguments):
             return completion.show(arguments)
-    job = shortcut.parse(arguments)
+    job = short_door.parse(arguments)
     if job is None:
-        from leakyrelu_cli import cli  # Typer is slow to import
+        from leakyrelu_cli.cli import typer_door  # Typer is slow to import
 
-        job = cli.parse(arguments)
+        job = typer_door.parse(arguments)
     return 0 if job is None else dispatch.run(job, sink.say)
 
 

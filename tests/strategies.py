@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from leakyrelu_cli.contract import Rule
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
+from leakyrelu_cli.engine.contract import Rule
 
 SPECIAL = (
     b"0 -0 1 -1 +1 .5 -.5 5. -5. 007 -007.50 1e400 -1e400 1e-400 -1e-400 nan -NaN inf -Infinity "

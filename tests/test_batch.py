@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from leakyrelu_cli import replacement
+from leakyrelu_cli.storage import replacement
 
 FILES = {"a.csv": b"x,y\n-1,-2\n", "b.csv": b'\xef\xbb\xbfy,"x"\r\n-3,"-4"\r\n', "c.tsv": b"x\tz\n-5,\t\n-6\t7\n"}
 GOOD = ("a.csv", "b.csv")

@@ -21,8 +21,11 @@ from typing import Any
 import pytest
 from conftest import COMMAND, Completed, on_linux, run_forked
 
-from leakyrelu_cli import core, curves, dispatch, environment, errors, figure, replacement, report, sink
+from leakyrelu_cli import core, errors
 from leakyrelu_cli.__main__ import main
+from leakyrelu_cli.run import dispatch
+from leakyrelu_cli.show import curves, environment, image_plot, tables
+from leakyrelu_cli.storage import replacement, sink
 
 OLD, NEW = b"x,y\n-1,2\n", b"x,y\n-0.01,2\n"
 
@@ -115,7 +118,7 @@ def test_no_variable_changes_an_image_or_refuses_it(folder: Path, kind: str) -> 
         done = started(f"leakyrelu plot -o p.{kind}", folder, **{name: value})
         assert (done.returncode, done.stderr) == (0, b"")
     asked = curves.Plot(core.FORWARD, (0.01,), -5.0, 5.0)
-    assert (folder / f"p.{kind}").read_bytes() == figure.render(curves.picture(asked), kind)
+    assert (folder / f"p.{kind}").read_bytes() == image_plot.render(curves.picture(asked), kind)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +154,11 @@ def test_a_table_in_a_narrow_terminal_leaves_no_digit_out(folder: Path) -> None:
 
 def test_a_preview_of_more_chosen_columns_than_there_is_room_for_shows_some_and_names_the_others() -> None:
     names = [b"c%d" % n for n in range(60)]
-    shown = report.preview(names, [[(b"-1.5", b"-0.015")] * 60], set(range(60)), more=False).decode()
+    shown = tables.preview(names, [[(b"-1.5", b"-0.015")] * 60], set(range(60)), more=False).decode()
     assert "-1.5 → -0.015" in shown
     width = max(map(len, shown.splitlines()))
-    assert width <= report.WIDE
-    monospaced = report.preview(names * 10, [[(b"-1.5", b"-0.015")] * 600], set(range(600)), more=False).decode()
+    assert width <= tables.WIDE
+    monospaced = tables.preview(names * 10, [[(b"-1.5", b"-0.015")] * 600], set(range(600)), more=False).decode()
     assert "-1.5" in monospaced
     assert "columns: c" in monospaced
 

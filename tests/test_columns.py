@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leakyrelu_cli import columns
 from leakyrelu_cli.errors import UsageError
+from leakyrelu_cli.run import columns
 
 HEADER = [b"id", b"x", b"y", b"x", b"a,b", b"2"]
 

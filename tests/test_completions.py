@@ -13,8 +13,8 @@ import pexpect
 import pytest
 from conftest import COMMAND, Run, run_forked
 
-from leakyrelu_cli.options import QUESTION
-from leakyrelu_cli.source import BLOCK
+from leakyrelu_cli.cli.options import QUESTION
+from leakyrelu_cli.storage.source import BLOCK
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import TYPED, Run, on_linux
 
-from leakyrelu_cli import compression, source
 from leakyrelu_cli.errors import InvalidInput
+from leakyrelu_cli.storage import compression, source
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -18,8 +18,8 @@ import conftest
 import pytest
 from conftest import COMMAND, TYPED, Completed, Run, on_linux, run_forked
 
-from leakyrelu_cli import replacement, source
 from leakyrelu_cli.__main__ import main
+from leakyrelu_cli.storage import replacement, source
 
 NAMES = [f"{n}.csv" for n in range(8)]
 OLD = b"x,y\n" + b"-1,old\n" * 4_000

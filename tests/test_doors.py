@@ -12,10 +12,10 @@ from conftest import COMMAND, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakyrelu_cli import cli, options, shortcut
+from leakyrelu_cli.cli import options, short_door, typer_door
+from leakyrelu_cli.cli.options import Command, Option
 from leakyrelu_cli.errors import UsageError
-from leakyrelu_cli.job import Job
-from leakyrelu_cli.options import Command, Option
+from leakyrelu_cli.run.job import Job
 
 SLOW = {"typer", "rich", "numpy", "click", "typing", "dataclasses", "pathlib", "decimal", "difflib", "tempfile"}
 """Modules that take a noticeable part of Python's own start-up time each."""
@@ -120,9 +120,9 @@ def outcome(parse: Callable[[list[str]], Job | None], line: list[str]) -> Job | 
 
 @given(st.one_of(*map(lines, (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS))))
 def test_both_doors_make_the_same_job_or_error_or_the_short_one_declines(line: list[str]) -> None:
-    short = outcome(shortcut.parse, line)
+    short = outcome(short_door.parse, line)
     if short is not None:
-        assert outcome(cli.parse, line) == short
+        assert outcome(typer_door.parse, line) == short
 
 
 RIGHT = {
@@ -135,7 +135,7 @@ RIGHT = {
 
 @pytest.mark.parametrize("line", [line for lines in RIGHT.values() for line in lines])
 def test_the_short_door_takes_every_line_that_is_right(line: str) -> None:
-    assert shortcut.parse(line.split()) is not None
+    assert short_door.parse(line.split()) is not None
 
 
 @pytest.mark.parametrize("command", [options.DEFAULT_COMMAND, *options.NAMED_COMMANDS], ids=lambda c: c.name)
@@ -144,4 +144,4 @@ def test_each_option_is_taken_by_both_doors(command: Command) -> None:
         for name in (*option.names, *option.off):
             line = [*([command.name] if command in options.NAMED_COMMANDS else []), name]
             line += ["1"] if option.value else []
-            assert outcome(shortcut.parse, line) == outcome(cli.parse, line) is not None
+            assert outcome(short_door.parse, line) == outcome(typer_door.parse, line) is not None

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import csv_files, rules, streams
 
-from leakyrelu_cli import engine, numerals, plain, records
-from leakyrelu_cli.contract import FAULTS_KEPT, Columns, Rule
+from leakyrelu_cli.engine import choice, numerals, plain, records
+from leakyrelu_cli.engine.contract import FAULTS_KEPT, Columns, Rule
 
-pytestmark = pytest.mark.skipif(engine.NAME == "plain", reason="the native engine was not built, or is not chosen")
+pytestmark = pytest.mark.skipif(choice.NAME == "plain", reason="the native engine was not built, or is not chosen")
 
 PIECES = (b'"', b",", b"\n", b"\r", b"-1", b" ")
 SHORT_TEXTS = [b"".join(pieces) for length in range(6) for pieces in product(PIECES, repeat=length)]
@@ -29,13 +29,13 @@ LAYOUTS = (None, Columns((0, 1), b","), Columns((0,), b",", 1), Columns((0, 1), 
 def test_every_short_text_is_converted_alike(columns: Columns | None, abort: bool) -> None:  # noqa: FBT001
     rule = Rule(abort=abort)
     for text in SHORT_TEXTS:
-        assert engine.convert(text, columns, rule) == plain.convert(text, columns, rule), text
+        assert choice.convert(text, columns, rule) == plain.convert(text, columns, rule), text
 
 
 @pytest.mark.parametrize("state", range(4))
 def test_every_short_text_is_cut_alike(state: int) -> None:
     for text in SHORT_TEXTS:
-        assert engine.split(text, state, b",") == records.split(text, state, b","), text
+        assert choice.split(text, state, b",") == records.split(text, state, b","), text
 
 
 @pytest.mark.parametrize("columns", LAYOUTS, ids=str)
@@ -44,7 +44,7 @@ def test_every_byte_is_taken_alike_wherever_it_stands(columns: Columns | None) -
     for byte in (bytes([number]) for number in range(256)):
         for text in (b"%s-1", b"-%s1", b"-1%s", b"-1%s2", b"-1%se5", b'"%s-1"', b"-1 ,%s-1", b"-1,-1%s\n-1,-1\n"):
             changed = text % byte
-            assert engine.convert(changed, columns, rule) == plain.convert(changed, columns, rule), changed
+            assert choice.convert(changed, columns, rule) == plain.convert(changed, columns, rule), changed
 
 
 positions = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
@@ -59,13 +59,13 @@ def layouts(draw: st.DrawFn, delimiter: bytes) -> Columns:
 
 @given(streams, rules(native=True))
 def test_streams_are_converted_alike(data: bytes, rule: Rule) -> None:
-    assert engine.convert(data, None, rule) == plain.convert(data, None, rule)
+    assert choice.convert(data, None, rule) == plain.convert(data, None, rule)
 
 
 @given(st.data(), st.sampled_from([b",", b"\t", b"|", b"\xa7"]), rules(native=True))
 def test_csv_of_any_delimiter_is_converted_alike(data: st.DataObject, delimiter: bytes, rule: Rule) -> None:
     text, columns = data.draw(csv_files(delimiter)), data.draw(layouts(delimiter))
-    assert engine.convert(text, columns, rule) == plain.convert(text, columns, rule)
+    assert choice.convert(text, columns, rule) == plain.convert(text, columns, rule)
 
 
 @pytest.mark.parametrize("conversion", ["%f", "%.0f", "%.999f", "%e", "%.17e", "%g", "%.0g", "%+.3f", "%+g", "%+e"])
@@ -73,13 +73,13 @@ def test_csv_of_any_delimiter_is_converted_alike(data: st.DataObject, delimiter:
 def test_formats_are_written_alike(conversion: str, value: float) -> None:
     word = repr(value).encode()
     rule = Rule(alpha="1", conversion=conversion)
-    assert engine.convert(word, None, rule) == plain.convert(word, None, rule)
+    assert choice.convert(word, None, rule) == plain.convert(word, None, rule)
 
 
 @pytest.mark.parametrize("columns", [None, Columns((0,), b","), Columns((0,), b",", 1)])
 def test_more_faults_than_are_kept_are_counted_alike(columns: Columns | None) -> None:
     data = b"x\n" * (FAULTS_KEPT + 5)
-    result = engine.convert(data, columns, Rule(abort=False))
+    result = choice.convert(data, columns, Rule(abort=False))
     assert result == plain.convert(data, columns, Rule(abort=False))
     assert (result.fault_count, len(result.faults)) == (FAULTS_KEPT + 5, FAULTS_KEPT)
 
@@ -91,7 +91,7 @@ def test_more_faults_than_are_kept_are_counted_alike(columns: Columns | None) ->
 def test_long_numbers_are_read_alike(word: bytes, exponent: bytes) -> None:
     for text in (b"-" + word, b"-" + word + exponent):
         rule = Rule(alpha="0.5", abort=False)
-        assert engine.convert(text, None, rule) == plain.convert(text, None, rule)
+        assert choice.convert(text, None, rule) == plain.convert(text, None, rule)
 
 
 def check_bit_patterns(count: int, seed: int) -> None:
@@ -100,7 +100,7 @@ def check_bit_patterns(count: int, seed: int) -> None:
     values = [struct.unpack("d", source.randbytes(8))[0] for _ in range(count)]
     negative = [-abs(value) for value in values if math.isfinite(value)]
     data = b"\n".join(b"%r" % value for value in negative)
-    halves = engine.convert(data, None, Rule(alpha="0.5")).data.split(b"\n")
+    halves = choice.convert(data, None, Rule(alpha="0.5")).data.split(b"\n")
     for value, text in zip(negative, halves, strict=True):
         half = value * 0.5
         expected = repr(value).encode() if half == value else numerals.canonical(half)

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import COMMAND, TYPED, Run, on_linux
 
-from leakyrelu_cli import chunking, replacement, source
+from leakyrelu_cli.run import chunking
+from leakyrelu_cli.storage import replacement, source
 
 OLD = b"x,y\n-1,old\n"
 NEW = b"x,y\n-0.01,old\n"

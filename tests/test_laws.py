@@ -14,9 +14,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import csv_files, cuts, operations, rules, streams
 
-from leakyrelu_cli import chunking, engine, records, source
-from leakyrelu_cli.contract import START, Columns, Rule
 from leakyrelu_cli.core import GRADIENT, INVERSE
+from leakyrelu_cli.engine import choice, records
+from leakyrelu_cli.engine.contract import START, Columns, Rule
+from leakyrelu_cli.run import chunking
+from leakyrelu_cli.storage import source
 
 FLOAT_ALPHAS = st.sampled_from(["0.01", "0.1", "0.5", "1", "2"])
 POSITIONS = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(tuple)
@@ -27,21 +29,21 @@ LAYOUTS = st.builds(Columns, POSITIONS, st.just(b",")) | st.builds(
 
 @given(streams, FLOAT_ALPHAS, operations)
 def test_a_stream_is_what_the_oracle_says(data: bytes, alpha: str, operation: str) -> None:
-    result = engine.convert(data, None, Rule(operation, alpha, abort=False))
+    result = choice.convert(data, None, Rule(operation, alpha, abort=False))
     assert result.data == oracle.stream(data, float(alpha), operation)
     assert result.lines == data.count(b"\n")
 
 
 @given(csv_files(), POSITIONS, FLOAT_ALPHAS, operations)
 def test_csv_is_what_the_oracle_says(data: bytes, positions: tuple[int, ...], alpha: str, operation: str) -> None:
-    result = engine.convert(data, Columns(positions, b","), Rule(operation, alpha, abort=False))
+    result = choice.convert(data, Columns(positions, b","), Rule(operation, alpha, abort=False))
     assert result.data == oracle.csv(data, set(positions), float(alpha), operation)
     assert result.records == sum(fields != [b""] for fields, _ in oracle.parse(data))
 
 
 @given(csv_files(b";"), st.just((1,)))
 def test_any_delimiter_serves(data: bytes, positions: tuple[int, ...]) -> None:
-    result = engine.convert(data, Columns(positions, b";"), Rule(abort=False))
+    result = choice.convert(data, Columns(positions, b";"), Rule(abort=False))
     assert result.data == oracle.csv(data, set(positions), 0.01, delimiter=b";")
 
 
@@ -64,8 +66,8 @@ def test_how_the_input_is_cut_never_matters(data: st.DataObject, text: bytes, co
     delimiter = None if columns is None else columns.delimiter
     chunks = list(filter(None, chunking.chunks(Blocks(data.draw(cuts(text))), delimiter)))
     assert b"".join(chunks) == text
-    whole = engine.convert(text, columns, rule)
-    parts = [engine.convert(chunk, columns, rule) for chunk in chunks]
+    whole = choice.convert(text, columns, rule)
+    parts = [choice.convert(chunk, columns, rule) for chunk in chunks]
     assert b"".join(part.data for part in parts) == whole.data
     assert sum(part.changed for part in parts) == whole.changed
     assert sum(part.fault_count for part in parts) == whole.fault_count
@@ -75,8 +77,8 @@ def test_how_the_input_is_cut_never_matters(data: st.DataObject, text: bytes, co
 
 @given(csv_files() | streams, st.none() | LAYOUTS, rules(abort=False))
 def test_aborting_gives_the_records_before_the_first_fault(text: bytes, columns: Columns, rule: Rule) -> None:
-    whole = engine.convert(text, columns, rule)
-    aborted = engine.convert(
+    whole = choice.convert(text, columns, rule)
+    aborted = choice.convert(
         text, columns, Rule(rule.operation, rule.alpha, rule.conversion, decimal=rule.decimal, abort=True)
     )
     assert whole.data.startswith(aborted.data)
@@ -92,14 +94,14 @@ def test_aborting_gives_the_records_before_the_first_fault(text: bytes, columns:
 @given(csv_files() | streams, st.none() | LAYOUTS.filter(lambda layout: layout.width is None), st.booleans())
 def test_alpha_1_changes_no_byte(text: bytes, columns: Columns, decimal: bool) -> None:  # noqa: FBT001
     for operation in ("forward", INVERSE):
-        result = engine.convert(text, columns, Rule(operation, "1", decimal=decimal, abort=False))
+        result = choice.convert(text, columns, Rule(operation, "1", decimal=decimal, abort=False))
         assert (result.data, result.changed) == (text, 0)
 
 
 @given(streams, rules(abort=False).filter(lambda rule: rule.conversion is None))
 def test_bytes_outside_rewritten_numbers_never_change(text: bytes, rule: Rule) -> None:
     outside = re.compile(rb"[ \t\n\r\v\f,]+")
-    result = engine.convert(text, None, rule)
+    result = choice.convert(text, None, rule)
     assert outside.findall(result.data) == outside.findall(text)
     words = zip(outside.split(text), outside.split(result.data), strict=True)
     for before, after in words:
@@ -110,7 +112,7 @@ def test_bytes_outside_rewritten_numbers_never_change(text: bytes, rule: Rule) -
 @given(st.floats(allow_nan=False, max_value=-5e-324), FLOAT_ALPHAS)
 def test_a_changed_number_reads_back_as_the_product(z: float, alpha: str) -> None:
     word = repr(z).encode()
-    result = engine.convert(word, None, Rule(alpha=alpha))
+    result = choice.convert(word, None, Rule(alpha=alpha))
     assert math.copysign(1, float(result.data)) == -1
     assert float(result.data) == float(alpha) * z
 
@@ -120,8 +122,8 @@ def test_suffix_leaves_what_was_there_and_appends_what_replacing_would_write(
     text: bytes, columns: Columns, rule: Rule
 ) -> None:
     assume(not text or records.split(text, START, b",")[1] != records.QUOTED)
-    extended = oracle.parse(engine.convert(text, columns, rule).data)
-    replaced = oracle.parse(engine.convert(text, Columns(columns.positions, b","), rule).data)
+    extended = oracle.parse(choice.convert(text, columns, rule).data)
+    replaced = oracle.parse(choice.convert(text, Columns(columns.positions, b","), rule).data)
     for (old, ending), (new, _), (long, new_ending) in zip(oracle.parse(text), replaced, extended, strict=True):
         assert ending == new_ending
         assert long[: len(old)] == old
@@ -169,7 +171,7 @@ def test_what_csv_writes_is_read_back_with_the_values_rewritten(
 ) -> None:
     written = io.StringIO(newline="")
     csv.writer(written, quoting=quoting, lineterminator=ending).writerows(table)
-    result = engine.convert(written.getvalue().encode("latin-1"), Columns(positions, b","), Rule(abort=False))
+    result = choice.convert(written.getvalue().encode("latin-1"), Columns(positions, b","), Rule(abort=False))
     expected = [[rewritten(v) if n in positions else v for n, v in enumerate(row)] for row in table]
     assert as_csv_reads(result.data) == expected
 

@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from oracle import NUMBER
 
-from leakyrelu_cli import decimals, formats, numerals
-from leakyrelu_cli.contract import Rule
 from leakyrelu_cli.core import INVERSE
+from leakyrelu_cli.engine import decimals, formats, numerals
+from leakyrelu_cli.engine.contract import Rule
 
 NUMBERS = (
     "0 1 -1 +3 007 1. .5 -.5 1.50 1e5 1E+5 1.e-5 -0 1e400 -1e-400 inf -Infinity +NaN nan 123456789012345678901234567890"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import leakyrelu_cli
-from leakyrelu_cli import engine
+from leakyrelu_cli.engine import choice
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 SCRIPTS = {
@@ -31,7 +31,7 @@ def test_the_version_is_one(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "leakyrelu_cli", "--version"], capture_output=True, check=True, cwd=tmp_path
     )
-    assert done.stdout.decode() == f"leakyrelu {leakyrelu_cli.__version__} ({engine.NAME} engine)\n"
+    assert done.stdout.decode() == f"leakyrelu {leakyrelu_cli.__version__} ({choice.NAME} engine)\n"
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)

@@ -20,11 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import operations
 
-from leakyrelu_cli import curves, figure, shortcut, terminal
+from leakyrelu_cli.cli import short_door
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
-from leakyrelu_cli.curves import Axis, Plot, exact
 from leakyrelu_cli.errors import UsageError
-from leakyrelu_cli.job import Draw
+from leakyrelu_cli.run.job import Draw
+from leakyrelu_cli.show import curves, image_plot, terminal_plot
+from leakyrelu_cli.show.curves import Axis, Plot, exact
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 ALPHAS = st.one_of(st.floats(0, 2), st.floats(0, allow_infinity=False), st.sampled_from([0.0, 1.0, 5e-324, 1e300]))
@@ -53,10 +54,10 @@ def test_every_picture_fits_the_terminal(plot: Plot, columns: int, height: int) 
     assert all(
         0 <= at <= 1 for curve in picture.curves for points in (*curve.pieces, curve.marks) for at in chain(*points)
     )
-    plain = terminal.lines(picture, os.terminal_size((columns, height)), colored=False)
-    assert max(map(len, plain)) <= min(columns, terminal.WIDEST)
+    plain = terminal_plot.lines(picture, os.terminal_size((columns, height)), colored=False)
+    assert max(map(len, plain)) <= min(columns, terminal_plot.WIDEST)
     legend = len(plain) - plain.index("") - 1
-    assert len(plain) <= max(height - 1, terminal.LOWEST + 4 + legend)
+    assert len(plain) <= max(height - 1, terminal_plot.LOWEST + 4 + legend)
 
 
 @given(FINITE, FINITE, st.integers(2, 30))
@@ -95,7 +96,7 @@ def test_the_gradient_jumps_at_the_origin() -> None:
     [curve] = curves.picture(Plot(GRADIENT, (0.25,), -1, 1)).curves
     assert curve.pieces == [[(0, 0.25), (0.5, 0.25)], [(0.5, 1), (1, 1)]]
     picture = curves.picture(Plot(GRADIENT, (0.25,), -5, 5))
-    rows = terminal.lines(picture, os.terminal_size((80, 24)), colored=False)[1:-4]
+    rows = terminal_plot.lines(picture, os.terminal_size((80, 24)), colored=False)[1:-4]
     drawn = [row for row in rows if row.partition("┤")[2].strip() or row.partition("│")[2].strip()]
     assert len(drawn) == 2
 
@@ -119,7 +120,7 @@ def test_a_curve_that_is_beyond_all_floats_is_said_to_be() -> None:
 
 
 def asked(*words: str) -> Draw:
-    job = shortcut.parse(["plot", *words])
+    job = short_door.parse(["plot", *words])
     assert isinstance(job, Draw)
     return job
 
@@ -155,8 +156,10 @@ def test_each_alpha_is_one_curve_and_they_can_be_told_apart() -> None:
     with pytest.raises(UsageError, match="11 curves; 10 at most"):
         asked(*(f"--alpha={number}" for number in range(11)))
     plot = Plot(FORWARD, tuple(number / 10 for number in range(10)), -5, 5)
-    *rows, _ = "\n".join(terminal.lines(curves.picture(plot), os.terminal_size((60, 40)), colored=False)).split("\n\n")
-    assert all(letter in rows[0] for letter in terminal.LETTERS)
+    *rows, _ = "\n".join(terminal_plot.lines(curves.picture(plot), os.terminal_size((60, 40)), colored=False)).split(
+        "\n\n"
+    )
+    assert all(letter in rows[0] for letter in terminal_plot.LETTERS)
 
 
 @pytest.mark.parametrize("end", ["-4:4", "=-4:4"])
@@ -239,7 +242,7 @@ def test_many_numbers_are_marked_and_not_listed_in_an_image(run: Run, tmp_path: 
 @settings(max_examples=10)  # each takes a quarter of a second
 @given(plots())
 def test_every_plot_can_be_an_image(asked: Plot) -> None:
-    assert figure.render(curves.picture(asked), "svg").startswith(SIGNATURES["svg"])
+    assert image_plot.render(curves.picture(asked), "svg").startswith(SIGNATURES["svg"])
 
 
 def test_an_image_does_not_depend_on_the_users_settings(run: Run, tmp_path: Path) -> None:

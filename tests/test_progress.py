@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from conftest import COMMAND, Completed, Run, exit_code, fork, on_linux
 
-from leakyrelu_cli import bar, progress, sink, source
+from leakyrelu_cli.run import progress
+from leakyrelu_cli.show import progress_line
+from leakyrelu_cli.storage import sink, source
 
 RECORDS = 300
 DATA = b"x,y\n" + b'-1,"\n"\n' * RECORDS
@@ -28,7 +30,7 @@ Shown = Callable[..., Completed]
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run takes longer than anyone's patience, and shows each of many small blocks."""
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
-    monkeypatch.setattr(bar, "REDRAW", 0.0)
+    monkeypatch.setattr(progress_line, "REDRAW", 0.0)
     monkeypatch.setattr(source, "BLOCK", 500)
 
 
@@ -74,7 +76,7 @@ def all_of_terminal(controller: int) -> bytes:
 
 def looks(done: Completed) -> list[str]:
     """What stood on the line that is drawn anew, one look after the other."""
-    return [part.partition("leakyrelu: ")[0] for part in done.err.decode().split(bar.CLEAR)[1:]]
+    return [part.partition("leakyrelu: ")[0] for part in done.err.decode().split(progress_line.CLEAR)[1:]]
 
 
 @pytest.mark.usefixtures("data")
@@ -107,7 +109,7 @@ def test_a_failed_run_has_no_last_line_but_its_error(run: Run) -> None:
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bar, "LOG", 0.0)
+    monkeypatch.setattr(progress_line, "LOG", 0.0)
     monkeypatch.setenv("FORCE_COLOR", "1")  # which is no reason for cursor movements in a file
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
     assert (done.code, b"\x1b" in done.err) == (0, False), done
@@ -118,15 +120,17 @@ def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_log_is_not_written_to_more_often_than_that(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bar, "LOG", 3600.0)
-    monkeypatch.setattr(bar, "monotonic", lambda: 10_000.0)  # a long time after the first look that there was not
+    monkeypatch.setattr(progress_line, "LOG", 3600.0)
+    monkeypatch.setattr(
+        progress_line, "monotonic", lambda: 10_000.0
+    )  # a long time after the first look that there was not
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
     assert (done.code, len(done.err.splitlines())) == (0, 2), done
 
 
 @pytest.mark.usefixtures("impatient")
 def test_a_pipe_shows_bytes_without_a_total(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bar, "LOG", 0.0)
+    monkeypatch.setattr(progress_line, "LOG", 0.0)
     here, there = os.pipe()
     os.write(there, DATA)
     os.close(there)
@@ -150,14 +154,14 @@ def test_a_terminal_sees_a_bar_that_grows_and_then_the_last_line(shown: Shown) -
     assert lengths == sorted(lengths)
     assert 0 < lengths[0] < lengths[-1] == len(seen[-1]) - len(seen[-1].rstrip("━"))
     assert (done.code, cleared) == (0, "")
-    last = done.err.decode().rpartition(bar.CLEAR)[2]
+    last = done.err.decode().rpartition(progress_line.CLEAR)[2]
     assert re.fullmatch(r"leakyrelu: 2 files, 600 records, 600 cells changed, \d+\.\d s\r\n", last), done
 
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_terminal_is_not_drawn_to_more_often_than_one_can_see(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bar, "REDRAW", 3600.0)
-    monkeypatch.setattr(bar, "monotonic", lambda: 10_000.0)
+    monkeypatch.setattr(progress_line, "REDRAW", 3600.0)
+    monkeypatch.setattr(progress_line, "monotonic", lambda: 10_000.0)
     done = shown("csv", "a.csv", "b.csv", "-c", "x", "-i")
     assert (done.code, len(looks(done))) == (0, 2), done  # one, and its end
 
@@ -185,7 +189,7 @@ def test_a_narrow_terminal_keeps_the_warnings_whole(shown: Shown, monkeypatch: p
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_dumb_terminal_is_treated_as_a_log(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setattr(bar, "LOG", 0.0)
+    monkeypatch.setattr(progress_line, "LOG", 0.0)
     done = shown("csv", "a.csv", "-c", "x", "-i")
     assert (done.code, done.err[:7], b"\x1b" in done.err) == (0, b"a.csv  ", False), done
 
@@ -202,13 +206,13 @@ def test_speed_and_time_left_are_those_of_the_bytes_so_far(
     lines: list[str] = []
     monkeypatch.setattr(sink, "is_terminal", lambda _: False)
     monkeypatch.setattr(sink, "complain", lines.append)
-    monkeypatch.setattr(bar, "monotonic", lambda: 110.0)
-    bar.Bar(2000, start=100.0).show("a.csv", done)
+    monkeypatch.setattr(progress_line, "monotonic", lambda: 110.0)
+    progress_line.Bar(2000, start=100.0).show("a.csv", done)
     assert lines == [f"a.csv  {so_far}\n"]
 
 
 IMPATIENT = (
-    "import sys; from leakyrelu_cli import bar, progress; progress.PATIENCE = bar.LOG = 0.0;"
+    "import sys; from leakyrelu_cli import bar, progress; progress.PATIENCE = progress_line.LOG = 0.0;"
     "from leakyrelu_cli.__main__ import main; sys.exit(main())"
 )
 """A command that shows progress at once."""

@@ -15,9 +15,10 @@ import pytest
 from sybil import Document, Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
-from leakyrelu_cli import options
+from leakyrelu_cli.cli import options
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
@@ -60,7 +61,6 @@ def test_example(example: Example, folder: Path) -> None:
 
 
 def test_every_option_is_in_the_readme(folder: Path) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in ([], ["csv"], ["plot"]):
         done = subprocess.run(
             [sys.executable, "-P", "-m", "leakyrelu_cli", *command, "--help"],
@@ -69,14 +69,41 @@ def test_every_option_is_in_the_readme(folder: Path) -> None:
             check=True,
         )
         options = {word.rstrip(",") for word in done.stdout.decode().split() if word.startswith("--")}
-        missing = {option for option in options if option not in text} - {"--help"}
+        missing = {option for option in options if option not in README} - {"--help"}
         assert not missing
 
 
-def test_every_module_is_in_the_layout() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    modules = {file.name for file in (ROOT / "leakyrelu_cli").glob("*.py")} - {"__init__.py"}
-    assert not {module for module in modules if f"  {module} " not in text}
+def layout() -> list[str]:
+    """The modules of the layout in its order, as they are imported."""
+    names, folder = [], ""
+    for indent, name in re.findall(r"^      (  )?([\w/.]+) {2,}\S", README, re.MULTILINE):
+        if name.endswith("/"):
+            folder = name if not indent else folder
+        else:
+            path = f"{folder if indent else ''}{name.removesuffix('.py')}"
+            names.append(path.replace("/", "."))
+    return names
+
+
+def modules() -> dict[str, Path]:
+    """All modules, by the names they are imported by."""
+    package = ROOT / "leakyrelu_cli"
+    files = {file.relative_to(package).with_suffix("").as_posix(): file for file in package.rglob("*.py")}
+    return {name.replace("/", "."): file for name, file in files.items() if not name.endswith("__init__")}
+
+
+def test_the_layout_names_every_module_and_nothing_else() -> None:
+    assert sorted(layout()) == sorted(modules())
+
+
+@pytest.mark.parametrize("name", layout())
+def test_imports_point_only_down_the_layout(name: str) -> None:
+    above = layout()[: layout().index(name)]
+    for node in ast.walk(ast.parse(modules()[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "leakyrelu_cli":
+            package = str(node.module).removeprefix("leakyrelu_cli").removeprefix(".")
+            imported = {package, *(f"{package}.{alias.name}".removeprefix(".") for alias in node.names)}
+            assert not imported & {*above, name}, f"line {node.lineno}"
 
 
 def examples_of_the_help() -> list[str]:
@@ -89,15 +116,3 @@ def test_the_examples_of_the_help_run(example: str, tmp_path: Path) -> None:
     (tmp_path / "data.csv.gz").write_bytes(gzip.compress(b"x,y,z\n-1,-2,-3\n"))
     done = subprocess.run(["bash", "-c", example], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_imports_point_only_down_the_layout() -> None:
-    layout = re.findall(r"^      (\w+)\.py ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    for name in layout:
-        tree = ast.parse((ROOT / "leakyrelu_cli" / f"{name}.py").read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("leakyrelu_cli"):
-                of_package = node.module == "leakyrelu_cli"
-                imported = [alias.name for alias in node.names] if of_package else [str(node.module).split(".")[1]]
-                above = [module for module in imported if module in layout[: layout.index(name)]]
-                assert not above, f"{name} imports {above}"

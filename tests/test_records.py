@@ -8,8 +8,8 @@ from itertools import accumulate, product
 import oracle
 import pytest
 
-from leakyrelu_cli import engine, records
-from leakyrelu_cli.contract import START
+from leakyrelu_cli.engine import choice, records
+from leakyrelu_cli.engine.contract import START
 
 STATES = (START, records.BARE, records.QUOTED, records.QUOTE)
 TEXTS = [b"".join(text) for length in range(8) for text in product([b'"', b",", b"\n", b"\r", b"a"], repeat=length)]
@@ -37,7 +37,7 @@ def test_split_is_the_automaton_so_cuts_do_not_matter(state: int) -> None:
     for text in TEXTS:
         expected = by_byte(text, state)
         assert records.split(text, state, b",") == expected, text
-        assert engine.split(text, state, b",") == expected, text
+        assert choice.split(text, state, b",") == expected, text
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -20,7 +20,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from strategies import csv_files, streams
 
-from leakyrelu_cli import columns, source
+from leakyrelu_cli.run import columns
+from leakyrelu_cli.storage import source
 
 NAMES = ["data.csv", "data.tsv", "data", "d.csv.gz", "d.csv.bz2", "d.xz", "d.csv.zst", "\x1b[1m\n.csv"]
 COLUMNS = ["1", "2", "1-2", "1,2", "-", "9", "x", "", '"', "\udcff", "3-", "a,b"]

@@ -16,7 +16,8 @@ from subprocess import PIPE
 import pytest
 from conftest import COMMAND, TYPED, Run, exit_code, fork, on_linux
 
-from leakyrelu_cli import numerals, sink, source
+from leakyrelu_cli.engine import numerals
+from leakyrelu_cli.storage import sink, source
 
 
 def read_within(descriptor: int, wanted: bytes, seconds: float = 30) -> bytes:
@@ -227,7 +228,7 @@ def test_ctrl_c_during_the_start_is_quiet() -> None:
         "import sys, _signal, os; sys.argv = ['leakyrelu', '-t', '1']\n"
         "class Finder:\n"
         "    def find_spec(self, name, *rest):\n"
-        "        if name == 'leakyrelu_cli.evaluate': os.kill(os.getpid(), 2)\n"
+        "        if name == 'leakyrelu_cli.run.evaluate': os.kill(os.getpid(), 2)\n"
         "sys.meta_path.insert(0, Finder())\n"
         "from leakyrelu_cli.__main__ import main; sys.exit(main())"
     )

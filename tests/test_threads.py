@@ -13,7 +13,9 @@ import pytest
 from conftest import COMMAND, TYPED, Run
 from test_streams import read_within
 
-from leakyrelu_cli import chunking, engine, source
+from leakyrelu_cli.engine import choice
+from leakyrelu_cli.run import chunking
+from leakyrelu_cli.storage import source
 
 LINES = 40_000
 BULK = b"".join(b"-%d,x%d\n" % (n, n) for n in range(LINES))
@@ -31,7 +33,7 @@ def test_the_order_stays(run: Run, jobs: str) -> None:
     assert run("csv", "-H", "-c", "1", "-a", "0.5", "-j", jobs, stdin=BULK).ok() == HALVES
 
 
-@pytest.mark.skipif(engine.NAME == "plain", reason="the plain engine runs on one thread")
+@pytest.mark.skipif(choice.NAME == "plain", reason="the plain engine runs on one thread")
 @pytest.mark.parametrize(("jobs", "threads"), [("1", {0}), ("2", {1, 2})])
 def test_as_many_threads_as_asked_for_share_the_work(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str, threads: set[int]
@@ -71,7 +73,7 @@ def test_a_record_that_is_too_long_comes_after_all_before_it(
     assert done.out.count(b"\n") == LINES
 
 
-@pytest.mark.skipif(engine.NAME == "plain", reason="the plain engine runs on one thread")
+@pytest.mark.skipif(choice.NAME == "plain", reason="the plain engine runs on one thread")
 def test_small_input_starts_no_threads_and_bulk_input_does(tmp_path: Path) -> None:
     def modules(data: bytes) -> set[str]:
         file = tmp_path / "numbers"  # a file never makes us wait

@@ -10,11 +10,11 @@ import sys
 import atheris
 
 with atheris.instrument_imports():
-    from leakyrelu_cli import formats, numerals, plain, records  # noqa: F401 -- imported to be instrumented
+    from leakyrelu_cli.engine import formats, numerals, plain, records  # noqa: F401 -- imported to be instrumented
 
-from leakyrelu_cli import engine
-from leakyrelu_cli.contract import START, Columns, Rule
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
+from leakyrelu_cli.engine import choice
+from leakyrelu_cli.engine.contract import START, Columns, Rule
 
 ALPHAS = ["0.01", "0.1", "1", "0.5", "1e300", "1e-300", "3", "0.30000000000000004"]
 CONVERSIONS = [None, None, None, "%.3f", "%+g", "%.17e", "%.0f", "%.20g"]
@@ -36,15 +36,15 @@ def compare(data: bytes) -> None:
         columns = Columns(positions, draw.PickValueInList([b",", b";", b"\t", b" "]), width)
     cut = draw.ConsumeIntInRange(0, 64)
     chunk = draw.ConsumeBytes(1 << 16)
-    assert engine.convert(chunk, columns, rule) == plain.convert(chunk, columns, rule)
+    assert choice.convert(chunk, columns, rule) == plain.convert(chunk, columns, rule)
     state = START
     for block in (chunk[:cut], chunk[cut:]):
         expected = records.split(block, state, b",")
-        assert engine.split(block, state, b",") == expected
+        assert choice.split(block, state, b",") == expected
         state = expected[1]
 
 
 if __name__ == "__main__":
-    assert engine.NAME == "native", "there is no native engine to fuzz"
+    assert choice.NAME == "native", "there is no native engine to fuzz"
     atheris.Setup(sys.argv, compare)
     atheris.Fuzz()

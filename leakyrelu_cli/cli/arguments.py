@@ -1,0 +1,111 @@
+"""What is given on a command line, and what the options mean that several commands have."""
+
+from __future__ import annotations
+
+import os
+
+from leakyrelu_cli.cli.options import INVALID
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
+from leakyrelu_cli.engine import numerals
+from leakyrelu_cli.engine.contract import DEFAULT_ALPHA, Rule
+from leakyrelu_cli.errors import UsageError, quoted
+from leakyrelu_cli.run.job import ABORT
+from leakyrelu_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_JOBS = 9999
+
+
+class Given(Value):
+    """What a command line gives: the values of its options by their keys, and its operands."""
+
+    options: Mapping[str, str | bool | list[str]]
+    operands: list[str]
+
+    def text(self, key: str) -> str | None:
+        """The value of an option, or None."""
+        value = self.options.get(key)
+        return value if isinstance(value, str) else None
+
+    def texts(self, key: str) -> list[str]:
+        """The values of an option that repeats."""
+        value = self.options.get(key)
+        return value if isinstance(value, list) else []
+
+    def switch(self, key: str) -> bool | None:
+        """Whether a switch is on; None if nobody touched it."""
+        value = self.options.get(key)
+        return value if isinstance(value, bool) else None
+
+    def on(self, key: str) -> bool:
+        """Whether a switch is on."""
+        return self.switch(key) is True
+
+
+def rule(given: Given, alpha: str | None = None) -> Rule:
+    """What to do with each number, with the slope that is given unless another one is.
+
+    Raises
+    ------
+    UsageError
+        If the options exclude each other, or a value is out of range.
+    """
+    if given.on("gradient") and given.on("inverse"):
+        raise UsageError("--gradient and --inverse exclude each other")
+    if alpha is None:
+        alpha = given.text("alpha")
+    if alpha is None:
+        alpha = DEFAULT_ALPHA
+    decimal = given.on("decimal")
+    if not numerals.is_alpha(os.fsencode(alpha)) or (decimal and not _is_decimal(alpha)):
+        raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0")
+    if given.on("inverse") and not float(alpha) > 0:
+        raise UsageError("--alpha: the inverse needs alpha > 0")
+    operation = GRADIENT if given.on("gradient") else INVERSE if given.on("inverse") else FORWARD
+    return Rule(operation, alpha, _conversion(given), decimal, invalid(given) == ABORT)
+
+
+def _is_decimal(alpha: str) -> bool:
+    """Whether a number's exponent has a place in decimal arithmetic, too."""
+    from leakyrelu_cli.engine import decimals  # noqa: PLC0415 -- decimal is slow to import
+
+    return decimals.parse(os.fsencode(alpha)) is not None
+
+
+def _conversion(given: Given) -> str | None:
+    text = given.text("format")
+    if text is None:
+        return None
+    from leakyrelu_cli.engine import formats  # noqa: PLC0415 -- re is slow to import
+
+    try:
+        return formats.normalize(text)
+    except ValueError as error:
+        raise UsageError(f"--format: {quoted(text)}: {error}") from None
+
+
+def invalid(given: Given) -> str:
+    """What to do about what is not a number."""
+    mode = given.text("invalid")
+    if mode is not None and mode not in INVALID.choices:
+        raise UsageError(f"--invalid: {quoted(mode)} is none of {', '.join(INVALID.choices)}")
+    return mode or ABORT
+
+
+def jobs(given: Given) -> int:
+    """How many threads; 0 if nothing is said."""
+    return whole_number("jobs", given, MOST_JOBS) or 0
+
+
+def whole_number(key: str, given: Given, most: int) -> int | None:
+    """The value of an option, from 1 to the most; None if it is not given."""
+    text = given.text(key)
+    if text is None:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else 0
+    if not 1 <= number <= most:
+        raise UsageError(f"--{key}: {quoted(text)} is not a whole number from 1 to {most}")
+    return number

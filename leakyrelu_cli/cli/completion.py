@@ -1,0 +1,163 @@
+"""What TAB offers: owns the protocol with the scripts in ``completions/``, and which columns a file has.
+
+A script runs the program with the arguments `options.QUESTION`, its shell's name and what it asks. (No variable
+in the environment: a program that a wrapper runs would inherit it, and answer instead of doing its work.) zsh and
+fish say how many words stand between the command and the cursor's word, and all words behind the command, without
+their quotes; they find what matches and quote it. bash, which can do neither, says the line up to the cursor,
+what of it readline will replace, and the rest of the line. The answer's first line is `FILES`, `DIRECTORIES` or
+`WORDS`; then comes a word a line, with its description behind a tab. Scripts drop standard error: a broken file
+or option offers nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from contextlib import suppress
+
+from leakyrelu_cli.cli import csv_job, options
+from leakyrelu_cli.cli.words import Words
+from leakyrelu_cli.engine import records
+from leakyrelu_cli.engine.contract import START
+from leakyrelu_cli.errors import printable
+from leakyrelu_cli.run import chunking, columns
+from leakyrelu_cli.storage import sink, source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.cli.options import Option
+
+    Candidates = list[tuple[str, str]]
+    """Words and their descriptions."""
+
+BASH = "bash"
+SHELLS = (BASH, "zsh", "fish")
+FILES, DIRECTORIES, WORDS = "files", "directories", "words"
+
+METAVARS = {"FILE": FILES, "DIR": DIRECTORIES}
+"""What the help calls a path is completed as one."""
+
+
+def is_question(line: list[str]) -> bool:
+    """Whether a script asks; else the line is to be followed."""
+    return line[:1] == [options.QUESTION] and line[1:2] != [] and line[1] in SHELLS
+
+
+def show(line: list[str]) -> int:
+    """Write what the script of a shell asks for to standard output; the exit code."""
+    _, shell, *asked = line
+    with sink.Stream() as output:
+        output.write(_answer(shell, asked))
+    return 0
+
+
+def _answer(shell: str, asked: list[str]) -> bytes:
+    if shell != BASH:
+        position, *words = [*asked, ""]
+        before = words[: int(position)] if position.isdecimal() else []
+        current, *after = words[len(before) :] or [""]
+        kind, found = _offer(before, current, after)
+        return _lines(kind, ["\t".join(candidate) for candidate in found])
+    line, replaced, rest = [*asked, "", "", ""][:3]
+    (*before, current), quote = _split(line)
+    (*_, kept), _ = _split(line.removesuffix(replaced))
+    (_, *after), _ = _split(f"{quote}{rest}" if quote else f"''{rest}")
+    kind, found = _offer(before[1:], current, after)
+    matching = [word for word, _ in found if word.startswith(current)]
+    return _lines(kind, [_quoted(word[len(kept) :], quote) for word in matching])
+
+
+def column_candidates(path: str, delimiter: bytes, *, named: bool) -> Candidates:
+    """The columns of a file: the name of each where it can be typed, else its position.
+
+    Nothing is offered of a file that is no regular one, for opening it may wait for ever; nor of one
+    whose header is longer than a block, for TAB has to answer at once.
+    """
+    paths = (path, os.path.expandvars(os.path.expanduser(path)))
+    found = next(filter(os.path.isfile, paths), None)
+    if found is None:
+        return []
+    names = _header(found, delimiter)
+    if not named:
+        return [(str(position), printable(cell)) for position, cell in enumerate(names, 1)]
+    offered: dict[str, str] = {}
+    for position, name in enumerate(names, 1):
+        text = name.decode("utf-8", "surrogateescape")
+        if text and text.isprintable():
+            offered.setdefault(text, f"column {position}")
+        elif str(position).encode() not in names:  # there, it would mean the column of that name
+            offered[str(position)] = printable(name) or "no name"
+    return list(offered.items())
+
+
+def _header(path: str, delimiter: bytes) -> list[bytes]:
+    """The fields of the first record, or none if it does not end within a block."""
+    with source.File(path) as file:
+        chunking.read_bom(file)
+        block = file.read()
+        header = block[: records.first_end(block, delimiter)]
+        end, state = records.split(header, START, delimiter)
+        if not header or state == records.QUOTED or (not end and file.read()):
+            return []
+        return columns.names(header, delimiter)
+
+
+def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Candidates]:
+    """What may stand in the place of the current word: its kind, and for `WORDS` all there are, matching or not."""
+    if not before and not current.startswith("-"):
+        return WORDS, [(command.name, command.about) for command in options.NAMED_COMMANDS]
+    command, before = options.command_of(before)
+    words = Words(before, command)
+    if words.awaiting:
+        return _values(words.awaiting, Words([*before[:-1], *after], command))
+    name, equals, _ = current.partition("=")
+    option = command.option(name)
+    if not words.separated and equals and option and option.value:
+        return _values(option, Words([*before, *after], command), f"{name}=")
+    if not words.separated and current.startswith("-"):
+        described = [(name, option.about) for option in command.options for name in (*option.names, *option.off)]
+        return WORDS, [*described, *((name, "Show the help.") for name in options.HELP)]
+    return WORDS if command.numeric else FILES, []
+
+
+def _values(option: Option, others: Words, before: str = "") -> tuple[str, Candidates]:
+    """What may stand for an option's value, behind `before`, among the other words of the line."""
+    if option.key == "column":
+        return WORDS, [(before + word, about) for word, about in _columns(others)]
+    return METAVARS.get(option.value, WORDS), [(before + choice, "") for choice in option.choices]
+
+
+def _columns(others: Words) -> Candidates:
+    """The columns of the first file on the line."""
+    given = {option.key: value for option, value in others.given}
+    path = next(iter(others.operands), None)
+    if path is None:
+        return []
+    delimiter = csv_job.delimiter(str(given["delimiter"])) if "delimiter" in given else None
+    return column_candidates(path, delimiter or source.delimiter_of(path), named="no_header" not in given)
+
+
+def _lines(kind: str, lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in (kind, *lines)).encode("utf-8", "surrogateescape")
+
+
+def _split(line: str) -> tuple[list[str], str]:
+    """The words of a bash command line, the one at its end (maybe empty) last; and the quote open there."""
+    for quote in ("", '"', "'"):
+        with suppress(ValueError):
+            return shlex.split(line + (quote or "''")), quote
+    return ["", ""], ""  # a backslash at the end: nobody knows yet what word it is
+
+
+def _quoted(word: str, quote: str) -> str:
+    """The word as bash reads it behind an open quote, or bare.
+
+    In double quotes, a backslash keeps ``!`` from history only by staying itself: so the quotes are
+    closed, and opened again, around whatever is special in them.
+    """
+    if quote == "'":
+        return word.replace("'", r"'\''")
+    if quote == '"':
+        return re.sub(r'["$`\\!]', r'''"'\g<0>'"''', word)
+    return re.sub(r"[^\w@%+:,./=\-\x80-\U0010ffff]", r"\\\g<0>", word)

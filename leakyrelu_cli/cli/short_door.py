@@ -1,0 +1,38 @@
+"""The short door: every command line that is right -> Job, without Typer.
+
+It exists for speed alone: importing Typer takes ten times as long as starting Python. Whatever it is not
+sure of it declines, so deleting it would change no behaviour.
+"""
+
+from __future__ import annotations
+
+from leakyrelu_cli.cli import meaning, options
+from leakyrelu_cli.cli.arguments import Given
+from leakyrelu_cli.cli.words import Words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.run.job import Job
+
+
+def parse(line: list[str]) -> Job | None:
+    """The job, or None to let `cli` decide.
+
+    Raises
+    ------
+    UsageError
+        If the words are right and what they say is not.
+    """
+    command, rest = options.command_of(line)
+    words = Words(rest, command)
+    if words.strange:
+        return None
+    given: dict[str, str | bool | list[str]] = {}
+    for option, value in words.given:
+        if option.repeats and isinstance(value, str):
+            several = given.setdefault(option.key, [])
+            assert isinstance(several, list)  # noqa: S101 -- as every value of an option that repeats
+            several.append(value)
+        else:
+            given[option.key] = value
+    return meaning.job(command, Given(given, words.operands))

@@ -1,0 +1,54 @@
+"""Which engine runs: the native one where it was built, else the plain one. The contract is in `contract`.
+
+LEAKYRELU_ENGINE=plain in the environment chooses the plain one. The native engine does nothing that
+the plain one does not; what it does not know (decimal arithmetic, wide formats) the plain one does.
+"""
+
+from __future__ import annotations
+
+import os
+
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
+from leakyrelu_cli.engine.contract import Columns, Fault, Result, Rule
+
+try:
+    from leakyrelu_cli.engine import _native
+except ImportError:
+    _native = None  # type: ignore[assignment]
+if os.environ.get("LEAKYRELU_ENGINE") == "plain":
+    _native = None  # type: ignore[assignment]
+
+NAME = "plain" if _native is None else "native"
+
+NATIVE_OPERATIONS = {FORWARD: 0, GRADIENT: 1, INVERSE: 2}
+
+
+def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
+    """Rewrite a chunk of whole records by the rule."""
+    done = None
+    if _native is not None and not rule.decimal:
+        done = _native.convert(
+            chunk,
+            None if columns is None else columns.positions,
+            0 if columns is None else ord(columns.delimiter),
+            -1 if columns is None or columns.width is None else columns.width,
+            NATIVE_OPERATIONS[rule.operation],
+            float(rule.alpha),
+            rule.conversion,
+            rule.abort,
+        )
+    if done is None:
+        from leakyrelu_cli.engine import plain  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        return plain.convert(chunk, columns, rule)
+    data, changed, records, lines, fault_count, faults = done
+    return Result(data, changed, records, lines, fault_count, tuple(Fault(*fault) for fault in faults))
+
+
+def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
+    """Where the last record of the block ends (0: none does), and the state at the block's end."""
+    if _native is not None:
+        return _native.split(block, state, ord(delimiter))
+    from leakyrelu_cli.engine import records  # noqa: PLC0415 -- a stream does without it
+
+    return records.split(block, state, delimiter)

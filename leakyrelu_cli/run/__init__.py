@@ -1,0 +1,1 @@
+"""Jobs: what is asked for -> an exit code."""

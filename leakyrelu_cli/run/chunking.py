@@ -1,0 +1,89 @@
+"""Blocks of input cut into chunks that end between records, and what a text file begins with."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.engine import choice, numerals
+from leakyrelu_cli.engine.contract import START
+from leakyrelu_cli.errors import InvalidInput
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakyrelu_cli.storage.source import File
+
+RECORD_LIMIT = 64 << 20
+"""The longest record or word; its bytes are all in memory at once."""
+
+UTF8_BOM = b"\xef\xbb\xbf"
+
+
+class RecordTooLong(Exception):
+    """No record ended within `RECORD_LIMIT` bytes. Who knows the line says where."""
+
+    def __init__(self, delimiter: bytes | None) -> None:
+        size = f"{RECORD_LIMIT >> 20} MiB"
+        super().__init__(
+            f"a word longer than {size}" if delimiter is None else f"a record longer than {size}; an unclosed quote?"
+        )
+
+
+def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
+    """The input in chunks of whole records, or words of a stream (no delimiter), each as soon as it is there.
+
+    An empty chunk says that the input makes us wait now: time to write whatever is in work.
+    """
+    pending: list[bytes] = []
+    held, state = 0, START
+    while True:
+        if not file.ready():
+            yield b""
+        block = file.read()
+        if not block:
+            break
+        if delimiter is None:
+            end = numerals.cut(block, held)
+        else:
+            end, state = choice.split(block, state, delimiter)
+        if end:
+            pending.append(block[:end])
+            yield b"".join(pending)
+            pending, held, block = [], 0, block[end:]
+        pending.append(block)
+        held += len(block)
+        if held > RECORD_LIMIT:
+            raise RecordTooLong(delimiter)
+    if rest := b"".join(pending):
+        yield rest
+
+
+def read_bom(file: File) -> bytes:
+    """A UTF-8 BOM or nothing, taken off the file's beginning.
+
+    Raises
+    ------
+    InvalidInput
+        If the text is UTF-16 or UTF-32: with a BOM, or by the zeros of its first characters.
+    """
+    first = b""
+    while len(first) < 4 and not _is_short_line(first) and (block := file.read()):
+        first += block
+    if encoding := _wide_encoding(first[:4]):
+        raise InvalidInput(f"{file.name}: the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8")
+    bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
+    file.push_back(first[len(bom) :])
+    return bom
+
+
+def _is_short_line(first: bytes) -> bool:
+    """Whether this is a line, so that it can be answered although no more is known yet."""
+    return first.endswith(b"\n") and 0 not in first
+
+
+def _wide_encoding(first: bytes) -> str | None:
+    if first in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "UTF-32"
+    if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    zeros = "".join("x" if byte else "0" for byte in first)
+    return {"x0x0": "UTF-16LE", "0x0x": "UTF-16BE", "x000": "UTF-32LE", "000x": "UTF-32BE"}.get(zeros)

@@ -1,0 +1,87 @@
+"""Column selection: what `--column` texts mean against a header."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.engine import records
+from leakyrelu_cli.errors import UsageError, quoted
+
+LISTED = 30
+"""How many columns an error message lists at most."""
+
+
+def names(header: bytes, delimiter: bytes) -> list[bytes]:
+    """The columns' names from the header record (line ending and all)."""
+    return [records.value(field) for field in records.fields(records.content(header), delimiter)]
+
+
+def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimiter: bytes) -> tuple[int, ...]:
+    """The 0-based positions that the texts choose, ascending, each once.
+
+    A text is a column's name (all columns of that name), its position from 1, a range ``2-4``,
+    ``2:4``, ``3-`` or ``-3``, or several of these separated by commas, as csvkit takes them. A name
+    that equals the whole text wins over its pieces, and a name over a position.
+
+    Raises
+    ------
+    UsageError
+        If a text chooses nothing. It lists the columns, the nearest name, and the delimiter that
+        the header seems to have.
+    """
+    chosen: set[int] = set()
+    known = header if named else []
+    for text in texts:
+        if text in known:
+            chosen.update(_named(text, known))
+            continue
+        for piece in text.split(b","):
+            found = _named(piece, known) or _numbered(piece.strip(), len(header))
+            if not found:
+                raise UsageError(unknown(piece or text, header, named=named, delimiter=delimiter))
+            chosen.update(found)
+    return tuple(sorted(chosen))
+
+
+def listing(header: list[bytes], *, named: bool) -> str:
+    """The columns and their positions in one line."""
+    if not header:
+        return "the input is empty"
+    if not named:
+        return f"the columns are 1 to {len(header)}, by position alone with --no-header"
+    shown = ", ".join(f"{position} {quoted(name)}" for position, name in enumerate(header[:LISTED], 1))
+    more = len(header) - LISTED
+    return f"the columns are: {shown}" + (f" and {more} more (see --list)" if more > 0 else "")
+
+
+def unknown(text: bytes, header: list[bytes], *, named: bool, delimiter: bytes) -> str:
+    """The message for a text that chooses nothing."""
+    message = f"no column {quoted(text)}"
+    if named:
+        from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and needed only for this message
+
+        by_text = {name.decode("utf-8", "replace"): name for name in header}
+        near = get_close_matches(text.decode("utf-8", "replace"), by_text, n=1)
+        message += f"; did you mean {quoted(by_text[near[0]])}?" if near else ""
+    message += ("" if message.endswith("?") else ";") + f" {listing(header, named=named)}"
+    other = other_delimiter(header, delimiter)
+    return message + (f"; this looks delimited otherwise, try --delimiter {other}" if other else "")
+
+
+def other_delimiter(header: list[bytes], delimiter: bytes) -> str | None:
+    """The delimiter, as `--delimiter` takes it, that a header of one column seems to have."""
+    candidates = {b"\t": "tab", b";": "';'", b"|": "'|'", b",": "','", b":": "':'"}
+    likely = [byte for byte in candidates if byte != delimiter and byte in header[0]]
+    return candidates[max(likely, key=header[0].count)] if len(header) == 1 and likely else None
+
+
+def _named(text: bytes, known: list[bytes]) -> list[int]:
+    return [position for position, name in enumerate(known) if name == text]
+
+
+def _numbered(text: bytes, count: int) -> range:
+    """The positions of ``3``, ``2-4``, ``2:4``, ``3-`` or ``-3``; none if any is not there."""
+    first, mark, last = text.replace(b":", b"-").partition(b"-")
+    if not text.strip(b"-:") or not (first + last).isdigit() or len(first + last) > 18:
+        return range(0)
+    start = int(first or 1)
+    stop = int(last or count) if mark else start
+    return range(start - 1, stop) if 1 <= start <= stop <= count else range(0)

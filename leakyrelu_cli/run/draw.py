@@ -1,0 +1,50 @@
+"""The picture of a function: drawn in the terminal, or written as an image file."""
+
+from __future__ import annotations
+
+import logging
+
+from leakyrelu_cli.errors import LeakyReluError, MissingLibrary, printable
+from leakyrelu_cli.show import curves
+from leakyrelu_cli.storage import outputs
+from leakyrelu_cli.storage.transaction import Replacements
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.run.job import Draw
+
+
+def draw(job: Draw) -> int:
+    """Draw it; the exit code.
+
+    Raises
+    ------
+    LeakyReluError
+        If it cannot be drawn or written.
+    """
+    picture = curves.picture(curves.Plot(job.operation, job.alphas, job.low, job.high, job.numbers))
+    path, kind = job.image or (None, None)
+    data = _in_terminal(picture) if kind is None else _image(picture, kind)
+    with Replacements() as replacements, outputs.opened(path, replacements) as sink:
+        sink.write(data)
+    return 0
+
+
+def _in_terminal(picture: curves.Picture) -> bytes:
+    from leakyrelu_cli.show import terminal_plot  # noqa: PLC0415 -- an image does without it
+
+    return terminal_plot.render(picture)
+
+
+def _image(picture: curves.Picture, kind: str) -> bytes:
+    # What it has to say about folders for its caches and settings is not for who wants an image.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    try:
+        from leakyrelu_cli.show import image_plot  # noqa: PLC0415 -- matplotlib is optional, and slow to import
+    except ModuleNotFoundError as error:
+        raise MissingLibrary("matplotlib", "plot", error) from None
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- it reads settings of the user's when it is imported
+        raise LeakyReluError(f"matplotlib cannot be loaded: {printable(str(error))}") from None
+    return image_plot.render(picture, kind)

@@ -1,0 +1,72 @@
+"""Numbers apart from files: operands, and the stream on standard input."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.engine import choice, numerals
+from leakyrelu_cli.errors import LeakyReluError, UsageError
+from leakyrelu_cli.run import chunking, threads
+from leakyrelu_cli.run.faults import Faults, reason
+from leakyrelu_cli.storage import sink, source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leakyrelu_cli.engine.contract import Rule
+    from leakyrelu_cli.run.faults import Say
+    from leakyrelu_cli.run.job import Evaluate, Stream
+    from leakyrelu_cli.storage.sink import Sink
+
+HINT = "reading numbers from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
+
+TABLE_ROWS = 1000
+"""How many numbers a table shows at most."""
+
+
+def evaluate(job: Evaluate, say: Say) -> int:
+    """Operands, each a line: all are checked before anything is written."""
+    lines = b"".join(number + b"\n" for number in job.numbers)
+    result = choice.convert(lines, None, job.rule)
+    if result.faults:
+        raise UsageError(reason(lines, result.faults[0]))
+    with sink.Stream() as output:
+        if job.table:
+            _write_table([(lines, result.data)], job.rule, output, say)
+        else:
+            output.write(result.data)
+    return 0
+
+
+def stream(job: Stream, say: Say) -> int:
+    """Standard input, chunk by chunk."""
+    with source.File(None) as file, sink.Stream(read=file.status) as output:
+        if file.is_terminal():
+            say(HINT)
+        faults = Faults(job.invalid, say)
+        faults.enter(file)
+        results = faults.after(threads.converted(chunking.chunks(file), None, job.rule, job.jobs))
+        if job.table:
+            _write_table(((chunk, result.data) for chunk, result in results), job.rule, output, say)
+        else:
+            for _, result in results:
+                output.write(result.data)
+        file.check()
+        return faults.finish()
+
+
+def _write_table(pairs: Iterable[tuple[bytes, bytes]], rule: Rule, output: Sink, say: Say) -> None:
+    from leakyrelu_cli.show import tables  # noqa: PLC0415 -- rich is slow to import
+
+    rows: list[tuple[bytes, bytes]] = []
+    try:
+        for before, after in pairs:
+            rows += zip(numerals.words(before), numerals.words(after), strict=False)
+            if len(rows) > TABLE_ROWS:
+                break
+    except LeakyReluError:
+        if rows:
+            output.write(tables.table(rows, rule))
+        raise
+    output.write(tables.table(rows[:TABLE_ROWS], rule))
+    if len(rows) > TABLE_ROWS:
+        say(f"the table shows the first {TABLE_ROWS:,} numbers only; leave out --table to convert all")

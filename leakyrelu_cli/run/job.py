@@ -1,0 +1,181 @@
+"""What a command line asks for, as one value: the doors make it, `dispatch` does it."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.core import FORWARD
+from leakyrelu_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.engine.contract import Rule
+
+ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
+"""What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
+
+DEFAULT_ROWS = 20
+"""How many records a preview shows unless told."""
+
+
+class Evaluate(Value):
+    """Apply the rule to operands, each a line of numbers.
+
+    Attributes
+    ----------
+    rule : Rule
+    numbers : tuple of bytes
+    table : bool
+        Show a table for reading instead.
+    """
+
+    rule: Rule
+    numbers: tuple[bytes, ...]
+    table: bool = False
+
+
+class Stream(Value):
+    """Apply the rule to the numbers on standard input.
+
+    Attributes
+    ----------
+    rule : Rule
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    table : bool
+        Show a table for reading instead.
+    jobs : int
+        Threads for bulk input; 0: as many as there are processors for this process.
+    """
+
+    rule: Rule
+    invalid: str = ABORT
+    table: bool = False
+    jobs: int = 0
+
+
+class Csv(Value):
+    """How delimited records are read, and which of their columns are meant.
+
+    Attributes
+    ----------
+    columns : tuple of bytes
+        As `--column` gives them.
+    delimiter : bytes or None
+        One byte; None: the one that each file's name tells.
+    header : bool
+        The first record names the columns.
+    suffix : bytes or None
+        Append columns whose names end in this instead of rewriting.
+    """
+
+    columns: tuple[bytes, ...] = ()
+    delimiter: bytes | None = None
+    header: bool = True
+    suffix: bytes | None = None
+
+
+class Files(Value):
+    """Where delimited records come from and go to.
+
+    Attributes
+    ----------
+    pairs : tuple of (str or None, str or None)
+        Each input and its output; None: standard input, standard output.
+    folder : str or None
+        The folder of the outputs, made if it is not there.
+    in_place : bool
+        The outputs are the inputs, which must be regular files.
+    backup : str or None
+        What is added to a file's name to keep its old text.
+    """
+
+    pairs: tuple[tuple[str | None, str | None], ...] = ((None, None),)
+    folder: str | None = None
+    in_place: bool = False
+    backup: str | None = None
+
+
+class Convert(Value):
+    """Convert columns of files.
+
+    Attributes
+    ----------
+    rule : Rule
+    csv : Csv
+    files : Files
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    jobs : int
+        As for `Stream`.
+    progress : bool or None
+        Show it; None: where a person would see it.
+    """
+
+    rule: Rule
+    csv: Csv
+    files: Files
+    invalid: str = ABORT
+    jobs: int = 0
+    progress: bool | None = None
+
+
+class Preview(Value):
+    """Show the first records of files, before and after; convert nothing.
+
+    Attributes
+    ----------
+    rule : Rule
+    csv : Csv
+    inputs : tuple of (str or None)
+        None: standard input.
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    rows : int
+        How many records at most.
+    """
+
+    rule: Rule
+    csv: Csv
+    inputs: tuple[str | None, ...]
+    invalid: str = ABORT
+    rows: int = DEFAULT_ROWS
+
+
+class ListColumns(Value):
+    """Show the columns of files with their positions.
+
+    Attributes
+    ----------
+    csv : Csv
+    inputs : tuple of (str or None)
+        None: standard input.
+    """
+
+    csv: Csv
+    inputs: tuple[str | None, ...]
+
+
+class Draw(Value):
+    """Draw the function for several slopes over a range of finite numbers.
+
+    Attributes
+    ----------
+    operation : {FORWARD, GRADIENT, INVERSE}
+    alphas : tuple of float
+    low, high : float
+        ``low < high``
+    numbers : tuple of float
+        What to mark, between them.
+    image : (str, str) or None
+        The file to write, and its kind, png, svg or pdf; None: draw in the terminal.
+    """
+
+    operation: str = FORWARD
+    alphas: tuple[float, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    numbers: tuple[float, ...] = ()
+    image: tuple[str, str] | None = None
+
+
+class Version(Value):
+    """Show the version and the engine."""
+
+
+Job = Evaluate | Stream | Convert | Preview | ListColumns | Draw | Version

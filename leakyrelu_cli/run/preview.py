@@ -1,0 +1,105 @@
+"""The first records of files, before and after, for `csv --table`. Nothing is converted for good."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from leakyrelu_cli.engine import records
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError
+from leakyrelu_cli.run import chunking, threads
+from leakyrelu_cli.run.csv_file import Table
+from leakyrelu_cli.run.faults import Faults
+from leakyrelu_cli.show import tables
+from leakyrelu_cli.storage import sink, source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from leakyrelu_cli.run.faults import Say
+    from leakyrelu_cli.run.job import Preview
+    from leakyrelu_cli.storage.sink import Sink
+
+
+def show(job: Preview, say: Say) -> int:
+    """Write a table of the first records of each file; the exit code."""
+    faults = Faults(job.invalid, say)
+    for path in job.inputs:
+        with source.File(path) as file, sink.Stream(read=file.status) as output:
+            if len(job.inputs) > 1:
+                output.write(f"{file.name}:\n".encode())
+            table = Table(file, job.csv, say)
+            faults.enter(file, table.labels)
+            _show(table, job, faults, output)
+            file.check()
+    return faults.finish()
+
+
+def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
+    """Write the table; where a record is at fault, of those before it."""
+    first = _First(table.chunks, table.delimiter, job.rows)
+    after: list[bytes] = []
+    failure: LeakyReluError | None = None
+    try:
+        for _, result in faults.after(threads.converted(iter((first.data,)), table.columns, job.rule), table.line):
+            after.append(result.data)
+        if first.too_long:
+            line = table.line + first.data.count(b"\n")
+            raise InvalidInput(f"{table.name}:{line + 1}: {first.too_long}")
+    except LeakyReluError as error:
+        failure = error
+    pairs = zip(_cells(first.data, table.delimiter), _cells(b"".join(after), table.delimiter), strict=False)
+    rows = [list(zip_longest(old, new)) for old, new in pairs]
+    appended = range(table.columns.width, max(map(len, rows), default=0)) if table.columns.width is not None else ()
+    if rows or not failure:  # a table of nothing before an error would not say a thing
+        output.write(tables.preview(table.names, rows, {*table.columns.positions, *appended}, more=first.more))
+    if failure:
+        raise failure
+
+
+class _First:
+    """The first records of the chunks, so many at most; blank lines do not count.
+
+    Attributes
+    ----------
+    data : bytes
+    more : bool
+        Whether there are more records.
+    too_long : chunking.RecordTooLong or None
+        What ended them.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], delimiter: bytes, count: int) -> None:
+        taken: list[bytes] = []
+        size = 0
+        self.more = False
+        self.too_long: chunking.RecordTooLong | None = None
+        try:
+            for record in _records(chunks, delimiter):
+                blank = not records.content(record)
+                if size > chunking.RECORD_LIMIT or (count == 0 and not blank):
+                    self.more = True
+                    break
+                taken.append(record)
+                size += len(record)
+                count -= not blank
+        except chunking.RecordTooLong as error:
+            self.too_long = error
+        self.data = b"".join(taken)
+
+
+def _records(chunks: Iterable[bytes], delimiter: bytes) -> Iterator[bytes]:
+    for chunk in chunks:
+        start = 0
+        while start < len(chunk):
+            end = records.first_end(chunk, delimiter, start)
+            yield chunk[start:end]
+            start = end
+
+
+def _cells(data: bytes, delimiter: bytes) -> Iterator[list[bytes]]:
+    """The fields of each record, as they stand there."""
+    for record in _records((data,), delimiter):
+        content = records.content(record)
+        if content:
+            yield records.fields(content, delimiter)

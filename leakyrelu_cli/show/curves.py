@@ -1,0 +1,154 @@
+"""What a plot shows, whatever draws it: curves and marks in a unit square, ticks, names.
+
+Limits and positions are exact fractions, so that no range is too large, too small or too narrow:
+drawing libraries subtract floats, which overflows or cancels.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import chain
+from typing import NamedTuple
+
+from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE, OPERATIONS
+from leakyrelu_cli.engine.numerals import canonical
+
+NAMES = {FORWARD: ("z", "f"), GRADIENT: ("z", "f'"), INVERSE: ("y", "f⁻¹")}
+"""What the argument and the function are called."""
+
+FACTORS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5))
+"""What a step between ticks may be, times a power of ten."""
+
+LARGEST = math.nextafter(math.inf, 0)
+
+Point = tuple[float, float]
+
+
+class Plot(NamedTuple):
+    """What to draw: finite floats, ``low < high``, and the numbers between them."""
+
+    operation: str
+    alphas: tuple[float, ...]
+    low: float
+    high: float
+    numbers: tuple[float, ...] = ()
+
+
+class Axis(NamedTuple):
+    """One direction of the picture."""
+
+    name: str
+    low: Fraction
+    high: Fraction
+
+    def place(self, value: float) -> float:
+        """Where the value is, between 0 and 1."""
+        return float((exact(value) - self.low) / (self.high - self.low))
+
+    def ticks(self, most: int) -> dict[str, float]:
+        """Round values, so many at most, by their labels, and where they are."""
+        step = _step(self.low, self.high, most)
+        multiples = range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
+        values = (float(step * multiple) for multiple in multiples)
+        return {_text(value): self.place(value) for value in values}
+
+
+class Curve(NamedTuple):
+    """The function for one alpha.
+
+    Attributes
+    ----------
+    label : str
+    values : list of str
+        What the function gives for each number, as an equation.
+    pieces : list of list of Point
+        Polylines in the unit square; the function jumps where one ends and the next begins.
+    marks : list of Point
+        The numbers whose value is finite, in the unit square.
+    """
+
+    label: str
+    values: list[str]
+    pieces: list[list[Point]]
+    marks: list[Point]
+
+
+class Picture(NamedTuple):
+    """All that is to be drawn."""
+
+    x: Axis
+    y: Axis
+    curves: list[Curve]
+
+
+def picture(plot: Plot) -> Picture:
+    """The plot as curves in the unit square."""
+    argument, function = NAMES[plot.operation]
+    formula = OPERATIONS[plot.operation]
+    pieces = {alpha: _pieces(plot, alpha) for alpha in plot.alphas}
+    marks = {alpha: [(number, float(formula(number, alpha))) for number in plot.numbers] for alpha in plot.alphas}
+    # A mark may lie off the pieces: the gradient at 0 is alpha, of which a range from 0 on shows nothing else.
+    drawn = [*chain.from_iterable(pieces.values()), *marks.values()]
+    heights = [height for _, height in chain.from_iterable(drawn) if math.isfinite(height)]
+    x = Axis(argument, exact(plot.low), exact(plot.high))
+    y = Axis(f"{function}({argument})", *_limits(heights, from_zero=plot.operation == GRADIENT))
+
+    def place(points: list[Point]) -> list[Point]:
+        return [(x.place(a), y.place(b)) for a, b in points if math.isfinite(b)]
+
+    def curve(alpha: float) -> Curve:
+        return Curve(
+            f"alpha = {_text(alpha)}" + ("" if pieces[alpha] else " (too large to draw)"),
+            [f"{function}({_text(number)}) = {_text(value)}" for number, value in marks[alpha]],
+            [place(polyline) for polyline in pieces[alpha]],
+            place(marks[alpha]),
+        )
+
+    return Picture(x, y, [curve(alpha) for alpha in plot.alphas])
+
+
+def exact(value: float) -> Fraction:
+    """The fraction that the shortest text of a float denotes, so that 0.1 is a tenth and a multiple of one."""
+    return Fraction(repr(value))
+
+
+def _pieces(plot: Plot, alpha: float) -> list[list[Point]]:
+    """The polylines through the ends of the range and the origin, in the units of the axes."""
+    low, high = plot.low, plot.high
+    if plot.operation == GRADIENT:
+        left = [(low, alpha), (min(high, 0.0), alpha)] if low < 0 else []
+        right = [(max(low, 0.0), 1.0), (high, 1.0)] if high > 0 else []
+        return [piece for piece in (left, right) if piece]
+    value = OPERATIONS[plot.operation]
+    if math.isinf(value(high, alpha)):
+        return []
+    start = (low, float(value(low, alpha)))
+    if math.isinf(start[1]):  # begin where the curve comes back among the floats
+        start = (max(low, -LARGEST / alpha if plot.operation == FORWARD else -LARGEST * alpha), -LARGEST)
+    middle = [(0.0, 0.0)] if low < 0 < high else []
+    return [[start, *middle, (high, float(value(high, alpha)))]]
+
+
+def _limits(heights: list[float], *, from_zero: bool) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest; 0 too, where it is asked for or there would be no height."""
+    if from_zero or not heights or min(heights) == max(heights):
+        heights = [*heights, 0.0]
+    low, high = exact(min(heights)), exact(max(heights))
+    return (low, high) if low < high else (Fraction(-1), Fraction(1))
+
+
+def _step(low: Fraction, high: Fraction, most: int) -> Fraction:
+    """The step, of 1, 2, 2.5 or 5 times a power of ten, that gives the most ticks allowed and reaches farthest."""
+    rough = (high - low) / most
+    exponent = math.floor(math.log10(rough.numerator) - math.log10(rough.denominator))
+
+    def count(step: Fraction) -> int:
+        return math.floor(high / step) - math.ceil(low / step) + 1
+
+    steps = (factor * Fraction(10) ** power for power in range(exponent, exponent + 3) for factor in FACTORS)
+    return max((step for step in steps if count(step) <= most), key=lambda step: (count(step), step))
+
+
+def _text(value: float) -> str:
+    return canonical(value).decode("ascii")

@@ -1,0 +1,153 @@
+"""Where bytes go that are written straight through: standard output, standard error, devices and pipes.
+
+With `source`, `transaction`, `replacement` and `attributes`, the only module that touches file descriptors.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError, ReaderLeft, blaming, printable
+from leakyrelu_cli.storage.source import PIPE, close, wait, widen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol, Self
+
+    class Sink(Protocol):
+        """What takes the bytes."""
+
+        def write(self, data: bytes) -> None:
+            """Write all of it."""
+
+
+STANDARD_OUTPUT = "standard output"
+DESCRIPTORS = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
+"""Paths that mean what is already open: to open it anew would write over what stands there."""
+
+
+class Stream:
+    """An open descriptor, or a device or pipe that cannot be replaced.
+
+    Parameters
+    ----------
+    descriptor : int or None
+        None: open what has the name.
+    name : str, optional
+    read : os.stat_result, optional
+        The input's status: what is written must not be what is read.
+    """
+
+    def __init__(self, descriptor: int | None = 1, name: str | None = None, read: os.stat_result | None = None) -> None:
+        self._name = STANDARD_OUTPUT if name is None or descriptor == 1 else printable(name)
+        self._path = name if descriptor is None else None
+        self._read = read
+        self._descriptor = -1 if descriptor is None else descriptor
+        self._widened = False
+
+    def __enter__(self) -> Self:
+        with blaming(self._name):
+            if self._path is not None:
+                self._descriptor = os.open(self._path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+            status = os.fstat(self._descriptor)
+        if self._read and stat.S_ISREG(status.st_mode) and os.path.samestat(status, self._read):
+            raise InvalidInput(f"{self._name}: this is the file that is read; 'leakyrelu csv --in-place' edits a file")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._path is not None:
+            close(self._descriptor, self._name, failed=kind is not None)
+
+    def write(self, data: bytes) -> None:
+        """Write all of it."""
+        if len(data) > PIPE and not self._widened:
+            self._widened = True
+            widen(self._descriptor)
+        write_all(self._descriptor, data, self._name)
+
+
+def descriptor_of(path: str | None) -> int | None:
+    """The descriptor that an output's path means; None if it means a file."""
+    if path is None:
+        return 1
+    number = path.removeprefix("/dev/fd/")
+    if number != path and number.isascii() and number.isdigit() and len(number) < 6:
+        return int(number)
+    return DESCRIPTORS.get(path)
+
+
+def named(path: str | None, read: os.stat_result | None = None) -> Stream | None:
+    """The stream that an output's path names; None: the path is a file's, to be replaced as a whole.
+
+    Parameters
+    ----------
+    path : str or None
+        None is standard output.
+    read : os.stat_result, optional
+        The input's status. To write to the same file would be to read what we write, for ever.
+    """
+    descriptor = descriptor_of(path)
+    if path is None or descriptor is not None:
+        return Stream(descriptor, path, read)
+    with blaming(printable(path)):
+        try:
+            mode = os.stat(path).st_mode
+        except FileNotFoundError:
+            return None
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else Stream(None, path, read)
+
+
+def reserve() -> None:
+    """Occupy standard descriptors that are closed, so that no file we open gets their numbers, and our messages.
+
+    They are opened the wrong way round: to use one is still an error.
+    """
+    for descriptor, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_RDONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            try:
+                os.open(os.devnull, mode)
+            except OSError:  # not even that: as it was
+                return
+
+
+def is_terminal(descriptor: int) -> bool:
+    """Whether a person sees what is written there."""
+    return os.isatty(descriptor)
+
+
+def say(line: str) -> None:
+    """One line of a message on standard error."""
+    complain(f"leakyrelu: {line}\n")
+
+
+def complain(text: str) -> None:
+    """Text on standard error, which may be closed or full: there is nowhere to complain about that."""
+    try:
+        write_all(2, text.encode("utf-8", "backslashreplace"), "standard error")
+    except LeakyReluError:
+        return
+
+
+def discard_standard_output() -> None:
+    """Let what Python still holds for a standard output that failed go nowhere, instead of failing again at exit."""
+    try:
+        os.close(1)  # for the next one to get this number: another one might be beyond the limit
+        os.open(os.devnull, os.O_WRONLY)
+    except OSError:
+        return
+
+
+def write_all(descriptor: int, data: bytes, name: str) -> None:
+    """Write all of it, however long the descriptor makes us wait."""
+    view = memoryview(data)
+    with blaming(name):
+        while view:
+            try:
+                view = view[os.write(descriptor, view) :]
+            except BlockingIOError:
+                wait(descriptor, writing=True)
+            except BrokenPipeError:
+                raise ReaderLeft from None

@@ -1,0 +1,257 @@
+"""Where bytes come from: standard input and files, compressed or not, read block by block.
+
+With `sink`, `transaction`, `replacement` and `attributes`, the only module that touches file descriptors.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import stat
+
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, blaming, printable, system_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import io
+    from typing import Self
+
+STANDARD_INPUT = "standard input"
+BLOCK = 1 << 18
+"""How much to read at once. A slow source gives less, and what is there is handed on at once."""
+
+PIPE = 1 << 16
+"""What a pipe holds by default."""
+
+TAB_SUFFIXES = (".tsv", ".tab")
+COMPRESSIONS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
+FIRST_BYTES = {
+    b"\x1f\x8b\x08": "gz",
+    **{b"BZh%d1AY&SY" % size: "bz2" for size in range(1, 10)},
+    **{b"BZh%d\x17rE8P\x90" % size: "bz2" for size in range(1, 10)},
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zst",
+    **{b"%c*M\x18" % first: "zst" for first in range(0x50, 0x60)},
+}
+"""How compressed data begin, also where nothing is in them, or a skippable frame comes first (RFC 1952,
+bzip2, The .xz File Format, RFC 8878)."""
+
+
+def name_of(path: str | None) -> str:
+    """How messages call the file; None is standard input."""
+    return STANDARD_INPUT if path is None else printable(path)
+
+
+def compression_of(path: str) -> str | None:
+    """The compression that the file's name tells."""
+    return COMPRESSIONS.get(os.path.splitext(path)[1].lower())
+
+
+def delimiter_of(path: str | None) -> bytes:
+    """The delimiter that the file's name tells, whether it is compressed or not."""
+    name = "" if path is None else path.lower()
+    stem = os.path.splitext(name)[0] if compression_of(name) else name
+    return b"\t" if stem.endswith(TAB_SUFFIXES) else b","
+
+
+def size(path: str | None) -> int | None:
+    """How many bytes there are to read; None where only reading tells (a pipe, a device).
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is a directory.
+    """
+    with blaming(name_of(path)):
+        status = os.fstat(0) if path is None else os.stat(path)
+        position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
+        if stat.S_ISDIR(status.st_mode):
+            raise system_error(errno.EISDIR)
+    return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
+
+
+class Descriptor:
+    """The bytes of an open descriptor, whoever else uses it; once it ends, it is not asked again."""
+
+    def __init__(self, descriptor: int, name: str) -> None:
+        self.number = descriptor
+        self.count = 0
+        self.ended = False
+        self._name = name
+        self._held = b""
+        self._widened = False
+
+    def push_back(self, data: bytes) -> None:
+        """Let the next `read` begin with the data."""
+        self._held = data + self._held
+
+    def read(self, size: int = BLOCK) -> bytes:
+        """What is there, waiting for at least a byte; empty at the end."""
+        if self._held:
+            data, self._held = self._held[:size], self._held[size:]
+            return data
+        while not self.ended:
+            with blaming(self._name):
+                try:
+                    data = os.read(self.number, size)
+                except BlockingIOError:
+                    wait(self.number, writing=False)
+                    continue
+            self.ended = not data
+            self.count += len(data)
+            if len(data) >= PIPE and not self._widened:
+                self._widened = True
+                widen(self.number)
+            return data
+        return b""
+
+
+class File:
+    """An open input, read block by block; what is compressed is decompressed on the way."""
+
+    def __init__(self, path: str | None) -> None:
+        self.name = name_of(path)
+        self.path = path
+        self._raw = Descriptor(0, self.name)
+        self._compression = None if path is None else compression_of(path)
+        self._recognised = path is not None
+        self._inside: io.BufferedIOBase | None = None
+        self._held = b""
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        with blaming(self.name):
+            if self.path is not None:
+                self._raw.number = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self.status = os.fstat(self._raw.number)
+        self._regular = stat.S_ISREG(self.status.st_mode)
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._inside, self._held = None, b""  # whoever keeps this for its status need not keep a decompressor
+        try:
+            if isinstance(error, InvalidInput):  # which the file's change may have caused: then that is what to say
+                self.check()
+        finally:
+            if self.path is not None:
+                close(self._raw.number, self.name, failed=error is not None)
+
+    @property
+    def consumed(self) -> int:
+        """How many bytes of the file itself are read."""
+        return self._raw.count
+
+    def read(self) -> bytes:
+        """What is there of the next block, waiting for at least a byte; empty at the end."""
+        if not self._recognised:
+            self._recognise()
+        data, self._held = self._held or self._read(BLOCK), b""
+        if len(data) >= BLOCK // 2 or self._ended:
+            return data
+        parts = [data]
+        size = len(data)
+        while size < BLOCK and not self._ended and self.ready():
+            parts.append(self._read(BLOCK - size))
+            size += len(parts[-1])
+        return b"".join(parts)
+
+    def ready(self) -> bool:
+        """Whether `read` would not make us wait."""
+        if self._held or self._ended or self._regular:
+            return True
+        try:
+            return _is_ready(self._raw.number, writing=False, seconds=0)
+        except OSError:  # what cannot be asked (a pipe on Windows) may always make us wait
+            return False
+
+    def push_back(self, data: bytes) -> None:
+        """Let the next `read` begin with the data."""
+        self._held = data + self._held
+
+    def is_terminal(self) -> bool:
+        """Whether a person types it."""
+        return os.isatty(self._raw.number)
+
+    def check(self) -> None:
+        """Raise if the file was rewritten or cut while it was read: a mixture of old and new came out.
+
+        What was only appended to is whole as far as it was read.
+        """
+        if not self._regular:
+            return
+        with blaming(self.name):
+            now, then = os.fstat(self._raw.number), self.status
+        touched = now.st_mtime_ns != then.st_mtime_ns and now.st_size == then.st_size
+        if touched or now.st_size < then.st_size:
+            raise InvalidInput(f"{self.name}: changed while it was read")
+
+    def _recognise(self) -> None:
+        """Standard input has no name to tell its compression: its first bytes do."""
+        self._recognised = True
+        first = b""
+        while any(len(first) < len(magic) and magic.startswith(first) for magic in FIRST_BYTES):
+            block = self._raw.read(BLOCK)
+            if not block:
+                break
+            first += block
+        self._raw.push_back(first)
+        self._compression = next((kind for magic, kind in FIRST_BYTES.items() if first.startswith(magic)), None)
+
+    def _read(self, size: int) -> bytes:
+        data = self._raw.read(size) if self._compression is None else self._decompressed(self._compression, size)
+        self._ended = not data
+        return data
+
+    def _decompressed(self, kind: str, size: int) -> bytes:
+        try:
+            if self._inside is None:
+                from leakyrelu_cli.storage import compression  # noqa: PLC0415 -- slow to import, and rarely needed
+
+                self._inside = compression.reader(self._raw.read, kind)
+            data = self._inside.read1(size)
+        except (LeakyReluError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- each library has errors of its own, and they mean one thing
+            raise self._broken(kind, printable(str(error))) from None
+        if not data and not self._raw.count:
+            raise self._broken(kind, "there are none")
+        return data
+
+    def _broken(self, kind: str, why: str) -> InvalidInput:
+        return InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}")
+
+
+def widen(descriptor: int) -> None:
+    """Let a pipe that carries bulk data hold whole blocks, so that its two ends wait for each other less (Linux)."""
+    try:
+        from fcntl import F_GETPIPE_SZ, F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- not on every system
+
+        if fcntl(descriptor, F_GETPIPE_SZ) < 4 * BLOCK:
+            fcntl(descriptor, F_SETPIPE_SZ, 4 * BLOCK)
+    except (ImportError, OSError):  # another system, no pipe, or all that this user may have is in use
+        return
+
+
+def close(descriptor: int, name: str, *, failed: bool) -> None:
+    """Close it; if more has failed already, what the system says to that is of no interest."""
+    try:
+        os.close(descriptor)
+    except OSError as error:
+        if not failed:
+            raise FileError(name, error) from None
+
+
+def wait(descriptor: int, *, writing: bool) -> None:
+    """Until a non-blocking descriptor, left so by another process, is ready."""
+    _is_ready(descriptor, writing=writing, seconds=None)
+
+
+def _is_ready(descriptor: int, *, writing: bool, seconds: float | None) -> bool:
+    """Whether it can be read or written at once, or after so many seconds; None: it is waited for."""
+    try:
+        return any(select.select([] if writing else [descriptor], [descriptor] if writing else [], [], seconds))
+    except ValueError:  # select counts to 1023 only; poll, which macOS does not serve for terminals, goes on
+        poll = select.poll()
+        poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+        return bool(poll.poll(None if seconds is None else 1000 * seconds))

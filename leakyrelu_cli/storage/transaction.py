@@ -1,0 +1,145 @@
+"""Several files that are replaced together: all or none, whatever happens, signals included."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from leakyrelu_cli.errors import FileError, Terminated, blaming, printable, system_error
+from leakyrelu_cli.storage.attributes import quietly
+from leakyrelu_cli.storage.replacement import Replacement, real_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import Self
+
+    from leakyrelu_cli.storage.source import File
+
+DEADLY = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU")
+"""What ends a process that does not handle it."""
+
+
+class Replacements:
+    """The files that one run replaces: all of them when the ``with`` block ends, or none.
+
+    An exception in the block, and any signal that can be caught, remove every temporary file and leave every
+    target as it was. Once renaming has begun it is finished, or undone if the system refuses.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[Replacement] = []
+        self._made: list[str] = []
+        self._handlers: dict[int, object] = {}
+        self._publishing = False
+        self._interruption: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def make_folder(self, path: str) -> None:
+        """Make the folder if it is not there; it goes again if the batch fails."""
+        self._arm()
+        with blaming(printable(path)):
+            try:
+                os.mkdir(path)
+            except FileExistsError:
+                if not os.path.isdir(path):
+                    raise system_error(errno.ENOTDIR) from None
+            else:
+                self._made.append(path)
+
+    def add(self, path: str, read: File | None, backup: str | None) -> Replacement:
+        """One more file to replace.
+
+        Parameters
+        ----------
+        path : str
+        read : File or None
+            The input. If it is the file to be replaced, it must not change until then.
+        backup : str or None
+            What is added to the file's name to keep its old text.
+        """
+        self._arm()
+        file = Replacement(path, read, backup)
+        self._files.append(file)
+        return file
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            # What the handler raised may be lost, in a destructor, or have led to an error that says less.
+            if self._interruption is not None:
+                raise self._interruption
+            if kind is None:
+                self._publish()
+        finally:
+            self._discard()
+            _restore(self._handlers)
+
+    def _arm(self) -> None:
+        if not self._handlers:
+            self._handlers = _handle_signals(self._on_signal)
+
+    def _publish(self) -> None:
+        self._publishing = True
+        folders = {os.path.dirname(real_path(folder)) for folder in self._made}
+        for file in self._files:
+            file.check()
+        begun: list[Replacement] = []
+        try:
+            for file in self._files:
+                begun.append(file)
+                file.publish(undoable=len(self._files) > 1)
+        except OSError as error:
+            stuck = filter(None, [file.undo() for file in reversed(begun)])
+            raise FileError(begun[-1].name, error, "".join(f"; {what}" for what in stuck)) from None
+        self._made.clear()
+        for file in begun:
+            file.settle()
+        for folder in folders | {file.folder for file in begun}:
+            _sync_folder(folder)
+
+    def _discard(self) -> None:
+        """Remove what is there of temporary files and new folders; it may be interrupted and called again."""
+        for file in self._files:
+            file.discard()
+        for folder in self._made:
+            quietly(os.rmdir, folder)
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        """Clean up here and now: wherever the exception is caught or lost, no temporary file stays."""
+        import signal  # noqa: PLC0415 -- imported already by who installed this
+
+        if self._publishing:
+            return
+        self._interruption = KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
+        self._discard()
+        raise self._interruption
+
+
+def _sync_folder(folder: str) -> None:
+    """Make the renames themselves durable, where the system can: the new files are there already."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    quietly(os.fsync, descriptor)
+    quietly(os.close, descriptor)
+
+
+def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int, object]:
+    """Let the handler have the signals that would end the process; the handlers that were there."""
+    import signal  # noqa: PLC0415 -- slow to import, and needed only here
+
+    numbers = [getattr(signal, name) for name in DEADLY if hasattr(signal, name)]
+    # A signal that nohup or the caller handles otherwise stays as it is.
+    ours = [n for n in numbers if signal.getsignal(n) in (signal.SIG_DFL, signal.default_int_handler)]
+    return {number: signal.signal(number, handler) for number in ours}
+
+
+def _restore(handlers: dict[int, object]) -> None:
+    import signal  # noqa: PLC0415 -- as above
+
+    for number, handler in handlers.items():
+        signal.signal(number, handler)  # type: ignore[arg-type]
