@@ -15,11 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
     sys.unraisablehook = _show_errors_only
     try:
         from leakyrelu_cli.errors import ReaderLeft, Terminated, ours
-        from leakyrelu_cli.show import environment
         from leakyrelu_cli.storage import sink
 
         sink.reserve()
-        environment.tame()
         try:
             return _run(sys.argv[1:] if arguments is None else arguments)
         except (ReaderLeft, Terminated) as error:

@@ -86,7 +86,7 @@ def test_a_size_that_is_none_is_as_good_as_not_given(folder: Path, arguments: li
 @pytest.mark.parametrize("value", ["0", "²", "99999999999999999999"])
 def test_a_size_that_is_none_does_not_end_the_work_that_shows_progress(folder: Path, value: str) -> None:
     impatient = (
-        "import sys; from leakyrelu_cli import progress; progress.PATIENCE = 0.0;"
+        "import sys; from leakyrelu_cli.run import progress; progress.PATIENCE = 0.0;"
         "from leakyrelu_cli.__main__ import main; sys.exit(main())"
     )
     command = [sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"]
@@ -97,7 +97,7 @@ def test_a_size_that_is_none_does_not_end_the_work_that_shows_progress(folder: P
 
 def test_a_terminal_of_one_column_has_room_for_a_sign_of_life_and_no_line_more(folder: Path) -> None:
     impatient = (
-        "import sys; from leakyrelu_cli import progress; progress.PATIENCE = 0.0;"
+        "import sys; from leakyrelu_cli.run import progress; progress.PATIENCE = 0.0;"
         "from leakyrelu_cli.__main__ import main; sys.exit(main())"
     )
     shown = on_terminal([sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"], folder, columns=1)

@@ -39,7 +39,14 @@ def test_the_short_door_imports_nothing_slow(arguments: list[str], stdin: bytes)
     modules = imported(*arguments, stdin=stdin)
     assert not modules & SLOW
     assert "csv" in arguments or "re" not in modules  # only the grammar of records needs it
-    assert not own(modules) & {"cli", "report", "decimals", "drawing", "draw", "hints"}
+    assert not own(modules) & {
+        "cli.typer_door",
+        "cli.hints",
+        "engine.decimals",
+        "run.draw",
+        "show.tables",
+        "show.curves",
+    }
 
 
 def test_a_plot_in_the_terminal_imports_no_array_library() -> None:

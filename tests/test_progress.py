@@ -212,7 +212,8 @@ def test_speed_and_time_left_are_those_of_the_bytes_so_far(
 
 
 IMPATIENT = (
-    "import sys; from leakyrelu_cli import bar, progress; progress.PATIENCE = progress_line.LOG = 0.0;"
+    "import sys; from leakyrelu_cli.run import progress; from leakyrelu_cli.show import progress_line;"
+    "progress.PATIENCE = progress_line.LOG = 0.0;"
     "from leakyrelu_cli.__main__ import main; sys.exit(main())"
 )
 """A command that shows progress at once."""

@@ -16,6 +16,7 @@ from leakyrelu_cli.cli.options import Command, Option
 from leakyrelu_cli.cli.words import SEPARATOR, Words
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError
 from leakyrelu_cli.run.job import Job
+from leakyrelu_cli.show import environment
 from leakyrelu_cli.storage import sink
 
 
@@ -27,6 +28,7 @@ def parse(line: list[str]) -> Job | None:
     UsageError
         If the words are wrong, or what they say is.
     """
+    environment.tame()  # rich shows the help
     if sys.stdout is None:  # it was closed, so Python has none, and Typer would print to nowhere without a word
         sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 -- it stays, as Python's own does
     command, rest = options.command_of(line)
