@@ -16,7 +16,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from leakyrelu_cli.cli.words import Words
+
 MOST_JOBS = 9999
+
+BLANKS = b" \t"
 
 
 class Given(Value):
@@ -45,6 +49,19 @@ class Given(Value):
         return self.switch(key) is True
 
 
+def given(words: Words) -> Given:
+    """What words that are told apart give."""
+    values: dict[str, str | bool | list[str]] = {}
+    for option, value in words.given:
+        if option.repeats and isinstance(value, str):
+            several = values.setdefault(option.key, [])
+            assert isinstance(several, list)  # noqa: S101 -- as every value of an option that repeats
+            several.append(value)
+        else:
+            values[option.key] = value
+    return Given(values, words.operands)
+
+
 def rule(given: Given, alpha: str | None = None) -> Rule:
     """What to do with each number, with the slope that is given unless another one is.
 
@@ -64,8 +81,16 @@ def rule(given: Given, alpha: str | None = None) -> Rule:
         raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0")
     if given.on("inverse") and not float(alpha) > 0:
         raise UsageError("--alpha: the inverse needs alpha > 0")
-    operation = GRADIENT if given.on("gradient") else INVERSE if given.on("inverse") else FORWARD
-    return Rule(operation, alpha, _conversion(given), decimal, invalid(given) == ABORT)
+    return Rule(
+        operation=GRADIENT if given.on("gradient") else INVERSE if given.on("inverse") else FORWARD,
+        alpha=alpha,
+        conversion=_conversion(given),
+        decimal=decimal,
+        abort=invalid(given) == ABORT,
+        na=_missing(given),
+        decimal_comma=given.on("decimal_comma"),
+        thousands=_grouping(given),
+    )
 
 
 def _is_decimal(alpha: str) -> bool:
@@ -73,6 +98,45 @@ def _is_decimal(alpha: str) -> bool:
     from leakyrelu_cli.engine import decimals  # noqa: PLC0415 -- decimal is slow to import
 
     return decimals.parse(os.fsencode(alpha)) is not None
+
+
+def _missing(given: Given) -> tuple[bytes, ...]:
+    """The texts that stand for missing values."""
+    found: list[bytes] = []
+    for text in given.texts("na"):
+        whole = os.fsencode(text)
+        # `-999,0` is one value where that is how a number is written.
+        is_one = given.on("decimal_comma") and numerals.parse(whole.replace(b",", b".")) is not None
+        values = [value.strip(BLANKS) for value in ([whole] if is_one else whole.split(b","))]
+        if not all(values):
+            raise UsageError(f"--na: {quoted(text)} names nothing; empty cells are missing values already")
+        found += values
+    return tuple(dict.fromkeys(found))
+
+
+def _grouping(given: Given) -> bytes | None:
+    """The byte between groups of digits."""
+    byte = one_byte("thousands", given, "',' or a blank")
+    if byte is None:
+        return None
+    mark = b"," if given.on("decimal_comma") else b"."
+    if byte == mark:
+        other = "leave out --decimal-comma" if mark == b"," else "add --decimal-comma"
+        raise UsageError(f"--thousands: {quoted(byte)} is what stands before decimals; {other}")
+    if byte in b'+-"\r\n' or byte.isalnum():
+        raise UsageError(f"--thousands: {quoted(byte)} cannot stand between digits without changing the number")
+    return byte
+
+
+def one_byte(key: str, given: Given, such_as: str) -> bytes | None:
+    """The value of an option as one byte; None if it is not given."""
+    text = given.text(key)
+    if text is None:
+        return None
+    byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
+    if len(byte) != 1:
+        raise UsageError(f"--{key}: {quoted(text)} is not one byte, such as {such_as}")
+    return byte
 
 
 def _conversion(given: Given) -> str | None:
@@ -100,12 +164,13 @@ def jobs(given: Given) -> int:
     return whole_number("jobs", given, MOST_JOBS) or 0
 
 
-def whole_number(key: str, given: Given, most: int) -> int | None:
-    """The value of an option, from 1 to the most; None if it is not given."""
+def whole_number(key: str, given: Given, most: int, least: int = 1) -> int | None:
+    """The value of an option, from the least to the most; None if it is not given."""
     text = given.text(key)
     if text is None:
         return None
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else 0
-    if not 1 <= number <= most:
-        raise UsageError(f"--{key}: {quoted(text)} is not a whole number from 1 to {most}")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else -1
+    if not least <= number <= most:
+        name = key.replace("_", "-")
+        raise UsageError(f"--{name}: {quoted(text)} is not a whole number from {least} to {most}")
     return number

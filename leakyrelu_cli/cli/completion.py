@@ -16,17 +16,18 @@ import re
 import shlex
 from contextlib import suppress
 
-from leakyrelu_cli.cli import csv_job, options
+from leakyrelu_cli.cli import arguments, csv_job, options
 from leakyrelu_cli.cli.words import Words
 from leakyrelu_cli.engine import records
 from leakyrelu_cli.engine.contract import START
 from leakyrelu_cli.errors import printable
-from leakyrelu_cli.run import chunking, columns
+from leakyrelu_cli.run import chunking, columns, csv_file
 from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leakyrelu_cli.cli.options import Option
+    from leakyrelu_cli.run.job import Csv
 
     Candidates = list[tuple[str, str]]
     """Words and their descriptions."""
@@ -68,7 +69,7 @@ def _answer(shell: str, asked: list[str]) -> bytes:
     return _lines(kind, [_quoted(word[len(kept) :], quote) for word in matching])
 
 
-def column_candidates(path: str, delimiter: bytes, *, named: bool) -> Candidates:
+def column_candidates(path: str, csv: Csv) -> Candidates:
     """The columns of a file: the name of each where it can be typed, else its position.
 
     Nothing is offered of a file that is no regular one, for opening it may wait for ever; nor of one
@@ -78,8 +79,8 @@ def column_candidates(path: str, delimiter: bytes, *, named: bool) -> Candidates
     found = next(filter(os.path.isfile, paths), None)
     if found is None:
         return []
-    names = _header(found, delimiter)
-    if not named:
+    names = _header(found, csv)
+    if not csv.named:
         return [(str(position), printable(cell)) for position, cell in enumerate(names, 1)]
     offered: dict[str, str] = {}
     for position, name in enumerate(names, 1):
@@ -91,11 +92,14 @@ def column_candidates(path: str, delimiter: bytes, *, named: bool) -> Candidates
     return list(offered.items())
 
 
-def _header(path: str, delimiter: bytes) -> list[bytes]:
+def _header(path: str, csv: Csv) -> list[bytes]:
     """The fields of the first record, or none if it does not end within a block."""
+    delimiter = csv.delimiter or source.delimiter_of(path)
     with source.File(path) as file:
         chunking.read_bom(file)
+        chunking.read_lines(file, csv.skip)
         block = file.read()
+        block = block[csv_file.comments_end(block, csv.comment) :]
         header = block[: records.first_end(block, delimiter)]
         end, state = records.split(header, START, delimiter)
         if not header or state == records.QUOTED or (not end and file.read()):
@@ -123,19 +127,15 @@ def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Cand
 
 def _values(option: Option, others: Words, before: str = "") -> tuple[str, Candidates]:
     """What may stand for an option's value, behind `before`, among the other words of the line."""
-    if option.key == "column":
+    if option.value == "COLUMN":
         return WORDS, [(before + word, about) for word, about in _columns(others)]
     return METAVARS.get(option.value, WORDS), [(before + choice, "") for choice in option.choices]
 
 
 def _columns(others: Words) -> Candidates:
     """The columns of the first file on the line."""
-    given = {option.key: value for option, value in others.given}
     path = next(iter(others.operands), None)
-    if path is None:
-        return []
-    delimiter = csv_job.delimiter(str(given["delimiter"])) if "delimiter" in given else None
-    return column_candidates(path, delimiter or source.delimiter_of(path), named="no_header" not in given)
+    return [] if path is None else column_candidates(path, csv_job.reading(arguments.given(others)))
 
 
 def _lines(kind: str, lines: list[str]) -> bytes:

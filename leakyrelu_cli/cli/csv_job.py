@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from leakyrelu_cli.engine.contract import Rule
 
 MOST_ROWS = 1000
+MOST_LINES = 10**9
+
+UNSERVED = (".zip", ".7z", ".lz4", ".br", ".z")
+"""Ends of names that promise a compression which is not served."""
 
 
 def job(given: Given) -> Convert | Preview | ListColumns:
@@ -24,50 +28,73 @@ def job(given: Given) -> Convert | Preview | ListColumns:
     UsageError
         If a value is out of range, or options exclude each other.
     """
-    rule, rows = arguments.rule(given), arguments.whole_number("rows", given, MOST_ROWS)
-    csv, jobs, listing = _csv(given, rule), arguments.jobs(given), given.on("list")
+    rule, csv = arguments.rule(given), reading(given)
+    rows, jobs = arguments.whole_number("rows", given, MOST_ROWS), arguments.jobs(given)
+    listing = given.on("list")
     shows = listing or given.on("table")
-    if rows is not None and not given.on("table"):
-        raise UsageError("--rows needs --table")
+    _refuse_contradictions(given, rule, csv)
     files = _files(given, shows=shows)
     inputs = tuple(path for path, _ in files.pairs)
     if listing:
         return ListColumns(csv, inputs)
     if shows:
         return Preview(rule, csv, inputs, arguments.invalid(given), rows or DEFAULT_ROWS)
-    return Convert(rule, csv, files, arguments.invalid(given), jobs, given.switch("progress"))
+    return Convert(
+        rule,
+        csv,
+        files,
+        invalid=arguments.invalid(given),
+        jobs=jobs,
+        progress=given.switch("progress"),
+        dry_run=given.on("dry_run"),
+        summary=given.on("summary"),
+        quiet=given.on("quiet"),
+    )
 
 
-def delimiter(text: str | None) -> bytes | None:
-    """The delimiter as one byte.
+def reading(given: Given) -> Csv:
+    """How the records are read, and which columns are meant; TAB needs no more.
 
-    A byte of a number's alphabet would let a rewritten number fall into several fields.
+    Raises
+    ------
+    UsageError
+        If a byte is a number's, too, so that a rewritten number could fall into several fields.
     """
-    if text is None:
-        return None
-    byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
-    if len(byte) != 1:
-        raise UsageError(f"--delimiter: {quoted(text)} is not one byte, such as ';', or 'tab'")
-    if byte in b'"\r\n+-.' or byte.isalnum():
-        raise UsageError(f"--delimiter: {quoted(text)} cannot delimit numbers, which it may be a part of")
-    return byte
+    delimiter = arguments.one_byte("delimiter", given, "';', or 'tab'")
+    comment = arguments.one_byte("comment", given, "'#'")
+    if delimiter is not None and (delimiter in b'"\r\n+-.' or delimiter.isalnum()):
+        raise UsageError(f"--delimiter: {quoted(delimiter)} cannot delimit numbers, which it may be a part of")
+    if comment is not None and (comment in b'"\r\n+-., \t' or comment.isdigit() or comment == delimiter):
+        raise UsageError(f"--comment: {quoted(comment)} may begin a record that is data")
+    suffix = given.text("suffix")
+    return Csv(
+        columns=tuple(os.fsencode(text) for text in given.texts("column")),
+        exclude=tuple(os.fsencode(text) for text in given.texts("exclude")),
+        delimiter=delimiter,
+        header=given.switch("header"),
+        skip=arguments.whole_number("skip_lines", given, MOST_LINES, 0) or 0,
+        comment=comment,
+        suffix=None if suffix is None else os.fsencode(suffix),
+    )
 
 
-def _csv(given: Given, rule: Rule) -> Csv:
-    byte, suffix = delimiter(given.text("delimiter")), given.text("suffix")
-    if byte == b" " and rule.conversion:
-        from leakyrelu_cli.engine import formats  # noqa: PLC0415 -- as above
+def _refuse_contradictions(given: Given, rule: Rule, csv: Csv) -> None:
+    """Raise if options exclude each other; those of `_files` do so there."""
+    shown = next((name for name, key in (("--list", "list"), ("--table", "table")) if given.on(key)), None)
+    for name, key in (("--dry-run", "dry_run"), ("--summary", "summary")):
+        if shown and given.on(key):
+            raise UsageError(f"{name} and {shown} exclude each other: {shown} converts nothing")
+    if given.text("rows") is not None and not given.on("table"):
+        raise UsageError("--rows needs --table")
+    if given.on("quiet") and given.on("progress"):
+        raise UsageError("--quiet and --progress exclude each other")
+    if csv.suffix == b"":
+        raise UsageError("--suffix may not be empty: names would stand twice")
+    if csv.delimiter == b" " and rule.conversion:
+        from leakyrelu_cli.engine import formats  # noqa: PLC0415 -- imported already, by who made the conversion
 
         if formats.pads(rule.conversion):
             raise UsageError("--format would write blanks, which delimit the fields here")
-    if suffix == "":
-        raise UsageError("--suffix may not be empty: names would stand twice")
-    return Csv(
-        tuple(os.fsencode(text) for text in given.texts("column")),
-        byte,
-        not given.on("no_header"),
-        None if suffix is None else os.fsencode(suffix),
-    )
 
 
 def _files(given: Given, *, shows: bool) -> Files:
@@ -79,6 +106,8 @@ def _files(given: Given, *, shows: bool) -> Files:
     ways = [name for name, is_given in named if is_given]
     if folder == "" or output == "":
         raise UsageError(f"{ways[0]} may not be empty")
+    if output is not None and output.lower().endswith(UNSERVED):
+        raise UsageError(f"--output: {quoted(output)} would not be what its name says; try .gz, .bz2, .xz or .zst")
     if "" in paths:
         raise UsageError("the name of a file is empty; '-' is standard input")
     if len(ways) > 1:

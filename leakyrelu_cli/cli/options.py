@@ -94,6 +94,14 @@ INVALID = Option(
     ABORT,
     choices=(ABORT, FAIL, WARN, IGNORE),
 )
+NA = Option(
+    "na",
+    ("--na",),
+    "A missing value, numbers too: NA,-,-999. What reads exactly so stays. Repeatable.",
+    READ,
+    "TEXT",
+    repeats=True,
+)
 FORMAT = Option(
     "format", ("--format", "-f"), "Write every number by one printf conversion: %.3f, %g, %+.2e.", WRITE, "FORMAT"
 )
@@ -111,6 +119,7 @@ EVALUATE = Command(
         DECIMAL,
         JOBS,
         INVALID,
+        NA,
         FORMAT,
         TABLE,
         Option("version", ("--version",), "Show the version and the engine."),
@@ -128,7 +137,15 @@ CSV = Command(
         Option(
             "column",
             ("--column", "-c"),
-            "A column: its name, position from 1, range 2-4, or several with commas. Repeatable.",
+            "A column: its name, position from 1, range 2-4, pattern 'x_*', or several with commas. Repeatable.",
+            READ,
+            "COLUMN",
+            repeats=True,
+        ),
+        Option(
+            "exclude",
+            ("--exclude", "-C"),
+            "Not this column; alone: all but this one. As --column, repeatable.",
             READ,
             "COLUMN",
             repeats=True,
@@ -141,13 +158,32 @@ CSV = Command(
             READ,
             "CHAR",
         ),
-        Option("no_header", ("--no-header", "-H"), "The first record is data.", READ),
+        Option(
+            "header",
+            ("--header",),
+            "The first record names the columns (assumed, unless its names look like data), or is data.",
+            READ,
+            off=("--no-header", "-H"),
+        ),
+        Option(
+            "skip_lines", ("--skip-lines", "-K"), "So many lines at the beginning are no CSV: they pass.", READ, "N"
+        ),
+        Option("comment", ("--comment",), "Records that begin with this byte pass as they are.", READ, "CHAR"),
+        Option("decimal_comma", ("--decimal-comma",), "Numbers are written -1,5; results too.", READ),
+        Option(
+            "thousands",
+            ("--thousands",),
+            "What groups digits: -1.234,5 or -1,234.5; results are not grouped.",
+            READ,
+            "CHAR",
+        ),
         ALPHA,
         GRADIENT,
         INVERSE,
         DECIMAL,
         JOBS,
         INVALID,
+        NA,
         FORMAT,
         Option(
             "suffix",
@@ -166,6 +202,7 @@ CSV = Command(
             WRITE,
             "SUFFIX",
         ),
+        Option("dry_run", ("--dry-run", "-n"), "Convert everything, write nothing, and show the summary.", WRITE),
         TABLE,
         Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} unless given.", WRITE, "N"),
         Option(
@@ -175,6 +212,8 @@ CSV = Command(
             WRITE,
             off=("--no-progress",),
         ),
+        Option("summary", ("--summary",), "Say on standard error what was done to each file, and in all.", WRITE),
+        Option("quiet", ("--quiet", "-q"), "No progress and no closing line; faults are still said.", WRITE),
     ),
     (
         "leakyrelu csv data.csv --list",

@@ -6,8 +6,7 @@ sure of it declines, so deleting it would change no behaviour.
 
 from __future__ import annotations
 
-from leakyrelu_cli.cli import meaning, options
-from leakyrelu_cli.cli.arguments import Given
+from leakyrelu_cli.cli import arguments, meaning, options
 from leakyrelu_cli.cli.words import Words
 
 TYPE_CHECKING = False
@@ -27,12 +26,4 @@ def parse(line: list[str]) -> Job | None:
     words = Words(rest, command)
     if words.strange:
         return None
-    given: dict[str, str | bool | list[str]] = {}
-    for option, value in words.given:
-        if option.repeats and isinstance(value, str):
-            several = given.setdefault(option.key, [])
-            assert isinstance(several, list)  # noqa: S101 -- as every value of an option that repeats
-            several.append(value)
-        else:
-            given[option.key] = value
-    return meaning.job(command, Given(given, words.operands))
+    return meaning.job(command, arguments.given(words))

@@ -21,11 +21,8 @@ UTF8_BOM = b"\xef\xbb\xbf"
 class RecordTooLong(Exception):
     """No record ended within `RECORD_LIMIT` bytes. Who knows the line says where."""
 
-    def __init__(self, delimiter: bytes | None) -> None:
-        size = f"{RECORD_LIMIT >> 20} MiB"
-        super().__init__(
-            f"a word longer than {size}" if delimiter is None else f"a record longer than {size}; an unclosed quote?"
-        )
+    def __init__(self, what: str, why: str = "") -> None:
+        super().__init__(f"{what} longer than {RECORD_LIMIT >> 20} MiB{why}")
 
 
 def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
@@ -52,7 +49,7 @@ def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
         pending.append(block)
         held += len(block)
         if held > RECORD_LIMIT:
-            raise RecordTooLong(delimiter)
+            raise RecordTooLong("a word") if delimiter is None else RecordTooLong("a record", "; an unclosed quote?")
     if rest := b"".join(pending):
         yield rest
 
@@ -73,6 +70,30 @@ def read_bom(file: File) -> bytes:
     bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
     file.push_back(first[len(bom) :])
     return bom
+
+
+def read_lines(file: File, count: int) -> bytes:
+    """So many lines, or all there are, taken off the file's beginning.
+
+    Raises
+    ------
+    InvalidInput
+        If they are longer than what can be held.
+    """
+    taken: list[bytes] = []
+    size = 0
+    while count and (block := file.read()):
+        end = 0
+        while count and (newline := block.find(b"\n", end)) >= 0:
+            end, count = newline + 1, count - 1
+        if count:
+            end = len(block)
+        taken.append(block[:end])
+        file.push_back(block[end:])
+        size += end
+        if size > RECORD_LIMIT:
+            raise InvalidInput(f"{file.name}: the lines to be skipped are longer than {RECORD_LIMIT >> 20} MiB")
+    return b"".join(taken)
 
 
 def _is_short_line(first: bytes) -> bool:

@@ -18,7 +18,7 @@ def show(job: ListColumns, say: Say) -> int:
         with source.File(path) as file, sink.Stream(read=file.status) as output:
             beginning = Beginning(file, job.csv, say)
             title = f"{file.name}:\n" if len(job.inputs) > 1 else ""
-            output.write((title + _listing(beginning.names, named=job.csv.header)).encode())
+            output.write((title + _listing(beginning.names, named=job.csv.named)).encode())
     return 0
 
 

@@ -1,9 +1,12 @@
-"""Column selection: what `--column` texts mean against a header."""
+"""Column selection: what the texts of `--column` and `--exclude` mean against a header."""
 
 from __future__ import annotations
 
-from leakyrelu_cli.engine import records
+from leakyrelu_cli.engine import numerals, records
 from leakyrelu_cli.errors import UsageError, quoted
+
+PATTERN = (b"*", b"?", b"[")
+"""What makes a text a shell pattern."""
 
 LISTED = 30
 """How many columns an error message lists at most."""
@@ -18,8 +21,9 @@ def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimi
     """The 0-based positions that the texts choose, ascending, each once.
 
     A text is a column's name (all columns of that name), its position from 1, a range ``2-4``,
-    ``2:4``, ``3-`` or ``-3``, or several of these separated by commas, as csvkit takes them. A name
-    that equals the whole text wins over its pieces, and a name over a position.
+    ``2:4``, ``3-`` or ``-3``, a shell pattern (``x_*``), or several of these separated by commas, as
+    csvkit takes them. A name that equals the whole text wins over its pieces, and a name over a position
+    or a pattern.
 
     Raises
     ------
@@ -34,11 +38,21 @@ def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimi
             chosen.update(_named(text, known))
             continue
         for piece in text.split(b","):
-            found = _named(piece, known) or _numbered(piece.strip(), len(header))
+            found = _named(piece, known) or _numbered(piece.strip(), len(header)) or _matching(piece, known)
             if not found:
                 raise UsageError(unknown(piece or text, header, named=named, delimiter=delimiter))
             chosen.update(found)
     return tuple(sorted(chosen))
+
+
+def looks_like_data(name: bytes, *, decimal_comma: bool) -> bool:
+    """Whether hardly anybody calls a column so: a negative number, or one with decimals or an exponent.
+
+    A year is a fine name.
+    """
+    text = name.strip(b" \t").lower()
+    number = text.replace(b",", b".") if decimal_comma else text
+    return numerals.parse(number) is not None and any(mark in number for mark in (b"-", b".", b"e"))
 
 
 def listing(header: list[bytes], *, named: bool) -> str:
@@ -54,7 +68,8 @@ def listing(header: list[bytes], *, named: bool) -> str:
 
 def unknown(text: bytes, header: list[bytes], *, named: bool, delimiter: bytes) -> str:
     """The message for a text that chooses nothing."""
-    message = f"no column {quoted(text)}"
+    is_pattern = any(mark in text for mark in PATTERN)
+    message = f"no column matches {quoted(text)}" if is_pattern else f"no column {quoted(text)}"
     if named:
         from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and needed only for this message
 
@@ -75,6 +90,16 @@ def other_delimiter(header: list[bytes], delimiter: bytes) -> str | None:
 
 def _named(text: bytes, known: list[bytes]) -> list[int]:
     return [position for position, name in enumerate(known) if name == text]
+
+
+def _matching(pattern: bytes, known: list[bytes]) -> list[int]:
+    """The positions of the names that a shell pattern matches, letter by letter, not byte by byte."""
+    if not any(mark in pattern for mark in PATTERN):
+        return []
+    from fnmatch import fnmatchcase  # noqa: PLC0415 -- slow to import
+
+    text, *names = (name.decode("utf-8", "surrogateescape") for name in (pattern, *known))
+    return [position for position, name in enumerate(names) if fnmatchcase(name, text)]
 
 
 def _numbered(text: bytes, count: int) -> range:

@@ -36,30 +36,59 @@ class Beginning:
     ----------
     delimiter : bytes
         As it is given, or as the file's name tells.
-    bom : bytes
-        A UTF-8 BOM or nothing.
+    before : bytes
+        What stands before the first record: a UTF-8 BOM, lines that are skipped, comments.
     record : bytes
         The first record, line ending and all; empty in an empty file.
     names : list of bytes
         Its values: the columns' names, if it is a header.
+
+    Raises
+    ------
+    InvalidInput
+        If it is longer than what can be held.
     """
 
     def __init__(self, file: File, csv: Csv, say: Say) -> None:
         if file.is_terminal():
             say(HINT)
         self.delimiter = csv.delimiter or source.delimiter_of(file.path)
-        self.bom = chunking.read_bom(file)
-        self._chunks = chunking.chunks(file, self.delimiter)
+        before = [chunking.read_bom(file), chunking.read_lines(file, csv.skip)]
+        self._chunks = chunking.chunks(file, self.delimiter, csv.comment)
         try:
-            self._first = next(filter(None, self._chunks), b"")
+            self._first = _behind_comments(self._chunks, csv.comment, before)
         except chunking.RecordTooLong as error:
-            raise InvalidInput(f"{file.name}:1: {error}") from None
+            line = sum(text.count(b"\n") for text in before) + 1
+            raise InvalidInput(f"{file.name}:{line}: {error}") from None
+        self.before = b"".join(before)
         self.record = self._first[: records.first_end(self._first, self.delimiter)]
         self.names = columns.names(self.record, self.delimiter) if self.record else []
 
     def behind(self, header: bytes) -> Iterator[bytes]:
-        """The chunks of the file behind its BOM and the header, which may be empty."""
+        """The chunks of the file behind what comes before, and behind the header, which may be empty."""
         return chain((self._first[len(header) :],), self._chunks)
+
+
+def comments_end(text: bytes, comment: bytes | None) -> int:
+    """Where the comments that records begin with end."""
+    end = 0
+    while comment and text[end : end + 1] == comment:
+        end = text.find(b"\n", end) + 1 or len(text)
+    return end
+
+
+def _behind_comments(chunks: Iterator[bytes], comment: bytes | None, before: list[bytes]) -> bytes:
+    """The first chunk that holds a record, from that on; the comments before it are added to what is before."""
+    size = 0
+    for chunk in chunks:
+        start = comments_end(chunk, comment)
+        before.append(chunk[:start])
+        size += start
+        if start < len(chunk):
+            return chunk[start:]
+        if size > chunking.RECORD_LIMIT:
+            raise chunking.RecordTooLong("comments before the header")
+    return b""
 
 
 class Table:
@@ -69,6 +98,7 @@ class Table:
     ----------
     file : File
     csv : Csv
+    rule : Rule
     say : callable
         As for `Beginning`.
 
@@ -80,7 +110,7 @@ class Table:
     columns : Columns
         Where the chosen ones are.
     beginning : bytes
-        All that stands before the data: a BOM and the header, with the names of appended columns.
+        All that stands before the data, the header with the names of appended columns.
     names : list of bytes
         Those of the columns as they will be; empty without a header.
     labels : list of str
@@ -91,43 +121,67 @@ class Table:
     Raises
     ------
     UsageError
-        If no column is chosen, or one that is not there.
+        If no column is chosen, or one that is not there, or if the header looks like data.
     InvalidInput
         If the header ends inside quotes.
     """
 
-    def __init__(self, file: File, csv: Csv, say: Say) -> None:
+    def __init__(self, file: File, csv: Csv, rule: Rule, say: Say) -> None:
         beginning = Beginning(file, csv, say)
         self.name = file.name
         self.delimiter = beginning.delimiter
-        self.columns = _chosen(csv, beginning.names, self.delimiter, file.name)
-        header = beginning.record if csv.header else b""
+        self._rule = rule
+        positions = _positions(csv, beginning.names, self.delimiter, file.name)
+        if csv.header is None:
+            _refuse_data(beginning.names, positions, rule, file.name)
+        self.columns = Columns(
+            positions, self.delimiter, None if csv.suffix is None else len(beginning.names), csv.comment
+        )
+        header = beginning.record if csv.named else b""
+        line = beginning.before.count(b"\n")
         if records.split(header, START, self.delimiter)[1] == records.QUOTED:
-            raise InvalidInput(f"{file.name}:1: the header ends inside quotes: {quoted(header)}")
+            raise InvalidInput(f"{file.name}:{line + 1}: the header ends inside quotes: {quoted(header)}")
         extended = _extended(header, self.columns, csv.suffix)
-        self.beginning = beginning.bom + extended
+        self.beginning = beginning.before + extended
         self.names = columns.names(extended, self.delimiter) if extended else []
-        self.labels = [quoted(name) if csv.header and name else str(n) for n, name in enumerate(beginning.names, 1)]
-        self.line = header.count(b"\n")
+        self.labels = [quoted(name) if csv.named and name else str(n) for n, name in enumerate(beginning.names, 1)]
+        self.line = line + header.count(b"\n")
         self.chunks = beginning.behind(header)
 
-    def converted(self, rule: Rule, jobs: int) -> Iterator[tuple[bytes, Result]]:
+    def converted(self, jobs: int) -> Iterator[tuple[bytes, Result]]:
         """Each chunk of the data and what becomes of it."""
-        return threads.converted(self.chunks, self.columns, rule, jobs)
+        return threads.converted(self.chunks, self.columns, self._rule, jobs)
 
 
-def _chosen(csv: Csv, names: list[bytes], delimiter: bytes, file: str) -> Columns:
+def _positions(csv: Csv, names: list[bytes], delimiter: bytes, file: str) -> tuple[int, ...]:
     """Where the chosen columns are."""
-    if not csv.columns:
-        raise UsageError(f"{file}: which column? {columns.listing(names, named=csv.header)}; choose with --column")
+    if not csv.columns and not csv.exclude:
+        raise UsageError(f"{file}: which column? {columns.listing(names, named=csv.named)}; choose with --column")
+    if not names:
+        return (0,)
     try:
-        positions = columns.select(csv.columns, names, named=csv.header, delimiter=delimiter) if names else (0,)
+        chosen = columns.select(csv.columns, names, named=csv.named, delimiter=delimiter)
+        excluded = columns.select(csv.exclude, names, named=csv.named, delimiter=delimiter)
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from None
-    if csv.suffix is not None and csv.header and names:
+    positions = tuple(n for n in (chosen if csv.columns else range(len(names))) if n not in excluded)
+    if not positions:
+        raise UsageError(f"{file}: --exclude leaves no column; {columns.listing(names, named=csv.named)}")
+    if csv.suffix is not None and csv.named:
         for name in {names[n] + csv.suffix for n in positions} & set(names):
             raise UsageError(f"{file}: there is a column {quoted(name)} already; --suffix needs another end")
-    return Columns(positions, delimiter, None if csv.suffix is None else len(names))
+    return positions
+
+
+def _refuse_data(names: list[bytes], positions: tuple[int, ...], rule: Rule, file: str) -> None:
+    """Raise if what should be a name is a number: to take a record for the header would lose one."""
+    chosen = (names[n] for n in positions if n < len(names))
+    name = next((name for name in chosen if columns.looks_like_data(name, decimal_comma=rule.decimal_comma)), None)
+    if name is not None:
+        raise UsageError(
+            f"{file}: a column is called {quoted(name)}, which looks like data: "
+            "give --no-header if the first record is data, --header if it names the columns"
+        )
 
 
 def _extended(header: bytes, chosen: Columns, suffix: bytes | None) -> bytes:

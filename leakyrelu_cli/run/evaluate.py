@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from leakyrelu_cli.engine import choice, numerals
-from leakyrelu_cli.errors import LeakyReluError, UsageError
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError, UsageError
 from leakyrelu_cli.run import chunking, threads
 from leakyrelu_cli.run.faults import Faults, reason
+from leakyrelu_cli.run.job import ABORT
 from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Rule
     from leakyrelu_cli.run.faults import Say
@@ -42,8 +43,10 @@ def stream(job: Stream, say: Say) -> int:
     with source.File(None) as file, sink.Stream(read=file.status) as output:
         if file.is_terminal():
             say(HINT)
-        faults = Faults(job.invalid, say)
+        faults = Faults(job.invalid, job.rule, say)
         faults.enter(file)
+        if file.is_terminal() and job.invalid == ABORT and not job.table:
+            return _converse(file, job.rule, faults, output, say)
         results = faults.after(threads.converted(chunking.chunks(file), None, job.rule, job.jobs))
         if job.table:
             _write_table(((chunk, result.data) for chunk, result in results), job.rule, output, say)
@@ -52,6 +55,29 @@ def stream(job: Stream, say: Say) -> int:
                 output.write(result.data)
         file.check()
         return faults.finish()
+
+
+def _converse(file: source.File, rule: Rule, faults: Faults, output: Sink, say: Say) -> int:
+    """Answer a person who types, line by line: a line with a mistake is not answered, and the next one awaited."""
+    code = 0
+    for number, line in enumerate(_lines(chunking.chunks(file))):
+        result = choice.convert(line, None, rule)
+        if result.faults:
+            code = InvalidInput.exit_code
+            say(faults.describe(line, number, result.faults[0]))
+        else:
+            output.write(result.data)
+    return code
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of the chunks, each of which ends where a line does."""
+    for chunk in chunks:
+        start = 0
+        while start < len(chunk):
+            end = chunk.find(b"\n", start) + 1 or len(chunk)
+            yield chunk[start:end]
+            start = end
 
 
 def _write_table(pairs: Iterable[tuple[bytes, bytes]], rule: Rule, output: Sink, say: Say) -> None:

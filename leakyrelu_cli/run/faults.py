@@ -9,9 +9,10 @@ from leakyrelu_cli.run.job import ABORT, FAIL, IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from leakyrelu_cli.engine.contract import Fault, Result
+    from leakyrelu_cli.engine.contract import Fault, Result, Rule
+    from leakyrelu_cli.run.csv_file import Table
     from leakyrelu_cli.storage.source import File
 
     Say = Callable[[str], None]
@@ -21,7 +22,7 @@ CELL_FAULTS = (NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT)
 """Those that a column is to blame for."""
 
 FAULTS_SAID = 20
-"""How many faults of a run get a line of their own."""
+"""How many faults of a run get a line of their own, and how many of its files one about those that get none."""
 
 
 class Faults:
@@ -30,39 +31,35 @@ class Faults:
     Parameters
     ----------
     invalid : {ABORT, FAIL, WARN, IGNORE}
+    rule : Rule
+        Which remedies are likely depends on it.
     say : callable
         Shows one line.
     """
 
     _file: File
+    _table: Table | None
 
-    def __init__(self, invalid: str, say: Say) -> None:
+    def __init__(self, invalid: str, rule: Rule, say: Say) -> None:
         self._invalid = invalid
+        self._rule = rule
         self._say = say
-        self._labels: Sequence[str] | None = None
-        self._count = 0
+        self._count = self._said = 0
+        self._remedies = {""}
+        self._summed_up = self._files_left = self._left = 0
 
-    def enter(self, file: File, labels: Sequence[str] | None = None) -> None:
-        """From here on faults are those of this input.
-
-        Parameters
-        ----------
-        file : File
-        labels : sequence of str, optional
-            How messages call the column at each position.
-        """
+    def enter(self, file: File, table: Table | None = None) -> None:
+        """From here on faults are those of this input: of cells of a table, or of the words of a stream."""
         self._file = file
-        self._labels = labels
+        self._table = table
 
-    def after(self, results: Iterable[tuple[bytes, Result]], line: int = 0) -> Iterator[tuple[bytes, Result]]:
+    def after(self, results: Iterable[tuple[bytes, Result]]) -> Iterator[tuple[bytes, Result]]:
         """The results, each followed by what its faults mean: what was good before a fault comes out before it.
 
         Parameters
         ----------
         results : iterable of (bytes, Result)
             Each chunk and what became of it.
-        line : int
-            The 0-based line of the input where the first chunk starts.
 
         Raises
         ------
@@ -70,6 +67,8 @@ class Faults:
             If a fault ends the work, or a record is too long to be in memory; or if there is one, and the file
             has changed meanwhile: that may be all that is wrong with it.
         """
+        line = 0 if self._table is None else self._table.line
+        count, said = self._count, self._said
         try:
             for chunk, result in results:
                 yield chunk, result
@@ -78,31 +77,50 @@ class Faults:
                 line += result.lines
         except RecordTooLong as error:
             raise InvalidInput(f"{self._file.name}:{line + 1}: {error}") from None
+        self._sum_up(self._count - count, self._said - said)
+
+    def describe(self, chunk: bytes, line: int, fault: Fault) -> str:
+        """What is wrong, and where; and what may help, if that is new."""
+        text = f"{self._file.name}:{line + fault.line + 1}: {self._column(fault)}{reason(chunk, fault)}"
+        if fault.kind != NOT_A_NUMBER:
+            return text
+        from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        is_first = self._table is not None and line + fault.line == self._table.line
+        help_ = remedies.remedy(chunk[fault.start : fault.end], self._rule, self._table, first=is_first)
+        is_new = help_ not in self._remedies
+        self._remedies.add(help_)
+        return text + help_ * is_new
 
     def _add(self, chunk: bytes, line: int, result: Result) -> None:
         self._file.check()
         if self._invalid == ABORT:
-            raise InvalidInput(self._describe(chunk, line, result.faults[0]))
-        if self._invalid != IGNORE:
-            for fault in result.faults[: max(FAULTS_SAID - self._count, 0)]:
-                self._say(self._describe(chunk, line, fault))
+            raise InvalidInput(self.describe(chunk, line, result.faults[0]))
         self._count += result.fault_count
+        if self._invalid != IGNORE:
+            for fault in result.faults[: FAULTS_SAID - self._said]:
+                self._say(self.describe(chunk, line, fault))
+                self._said += 1
+
+    def _sum_up(self, count: int, said: int) -> None:
+        """Say how many more faults the file has that got no line."""
+        if count == said or self._invalid == IGNORE:
+            return
+        if self._summed_up < FAULTS_SAID:
+            self._summed_up += 1
+            self._say(f"{self._file.name}: " + (f"... and {count - said:,} more" if said else f"{count:,} faults"))
+        else:
+            self._files_left += 1
+            self._left += count
 
     def finish(self) -> int:
-        """Say how many more there were; the exit code."""
-        if self._count > FAULTS_SAID and self._invalid != IGNORE:
-            self._say(f"... and {self._count - FAULTS_SAID:,} more")
+        """Say what was not said yet; the exit code."""
+        if self._files_left:
+            self._say(f"... and {self._left:,} faults in {self._files_left:,} more files")
         return int(self._count > 0 and self._invalid == FAIL)
 
-    def warn_unclosed(self, record: bytes) -> None:
-        """Say that the last record, which this is, ends in quotes."""
-        self._file.check()
-        if self._invalid != IGNORE:
-            self._say(f"{self._file.name}: warning: a quoted field is never closed: {quoted(record)}")
-
-    def _describe(self, chunk: bytes, line: int, fault: Fault) -> str:
-        column = f"column {self._labels[fault.field]}: " if self._labels and fault.kind in CELL_FAULTS else ""
-        return f"{self._file.name}:{line + fault.line + 1}: {column}{reason(chunk, fault)}"
+    def _column(self, fault: Fault) -> str:
+        return f"column {self._table.labels[fault.field]}: " if self._table and fault.kind in CELL_FAULTS else ""
 
 
 def reason(chunk: bytes, fault: Fault) -> str:

@@ -2,109 +2,116 @@
 
 from __future__ import annotations
 
-import os
-import stat
-
-from leakyrelu_cli.engine import choice, records
-from leakyrelu_cli.engine.contract import START
-from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
+from leakyrelu_cli.run import tally
 from leakyrelu_cli.run.csv_file import Table
 from leakyrelu_cli.run.faults import Faults
 from leakyrelu_cli.run.progress import Progress
-from leakyrelu_cli.storage import outputs, sink, source
-from leakyrelu_cli.storage.replacement import Replacement, real_path
+from leakyrelu_cli.run.survey import Survey
+from leakyrelu_cli.run.tally import Tally
+from leakyrelu_cli.storage import collisions, outputs, sink, source
+from leakyrelu_cli.storage.replacement import Replacement
 from leakyrelu_cli.storage.transaction import Replacements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leakyrelu_cli.run.faults import Say
-    from leakyrelu_cli.run.job import Convert, Files
+    from leakyrelu_cli.run.job import Convert
     from leakyrelu_cli.storage.sink import Sink
 
 
 def convert(job: Convert, say: Say) -> int:
     """Convert the files; the exit code."""
-    files = job.files
-    _refuse_collisions(files)
-    sizes = [source.size(path) for path, _ in files.pairs]  # what is missing is missed before any work
-    total = None if None in sizes else sum(size or 0 for size in sizes)
-    with Progress(total, len(files.pairs), say, wanted=_shows_progress(job)) as progress:
+    collisions.refuse(job.files)
+    survey = Survey(job)
+    if survey.errors:
+        return survey.report(say)
+    with Progress(survey.size, len(job.files.pairs), say, wanted=_shows_progress(job)) as progress:
+        run = _Run(job, progress)
         with Replacements() as replacements:
-            if files.folder is not None:
-                replacements.make_folder(files.folder)
-            run = _Run(job, progress, replacements)
-            for path, output in files.pairs:
-                run.convert(path, output)
-        return run.faults.finish()
+            if job.files.folder is not None and not job.dry_run:
+                replacements.make_folder(job.files.folder)
+            for path, output in job.files.pairs:
+                run.convert(path, output, replacements)
+            code = run.faults.finish()
+            if code:
+                replacements.discard()
+        progress.clear()
+        run.close(replaced=not code)
+    return code
 
 
 class _Run:
     """What all files of one run share."""
 
-    def __init__(self, job: Convert, progress: Progress, replacements: Replacements) -> None:
+    def __init__(self, job: Convert, progress: Progress) -> None:
         self._job = job
         self._progress = progress
-        self._replacements = replacements
-        self.faults = Faults(job.invalid, progress.say)
+        self._tallies: list[Tally] = []
+        self.faults = Faults(job.invalid, job.rule, progress.say)
 
-    def convert(self, path: str | None, output: str | None) -> None:
+    def convert(self, path: str | None, output: str | None, replacements: Replacements) -> None:
         """Convert one file."""
+        job = self._job
         with source.File(path) as file:
             self._progress.enter(file)
-            with outputs.opened(output, self._replacements, file, self._job.files.backup) as target:
-                if isinstance(target, Replacement) and target.links > 1:
-                    self._progress.say(f"{target.name}: warning: its other hard links keep the old text")
-                self._write(file, output, target)
+            done = Tally(file.name)
+            self._tallies.append(done)
+            with outputs.opened(output, replacements, file, job.files.backup, dry_run=job.dry_run) as target:
+                self._write(file, output, target, done)
+                done.left_alone = job.files.in_place and job.csv.suffix is None and not done.changed
+                if isinstance(target, Replacement):
+                    self._settle(target, done)
             file.check()
 
-    def _write(self, file: source.File, output: str | None, target: Sink) -> None:
-        kind = None if output is None else source.compression_of(output)
+    def _settle(self, target: Replacement, done: Tally) -> None:
+        if done.left_alone:
+            target.leave()
+        elif target.links > 1:
+            self._progress.say(f"{target.name}: warning: its other hard links keep the old text")
+
+    def _write(self, file: source.File, output: str | None, target: Sink, done: Tally) -> None:
+        """In place a file stays compressed as it is; else the output's name says how it is to be."""
+        in_place = self._job.files.in_place
+        kind = file.compression if in_place else None if output is None else source.compression_of(output)
         if kind is None:
-            self._convert(file, target)
+            self._convert(file, target, done)
             return
         from leakyrelu_cli.storage import compression  # noqa: PLC0415 -- slow to import, and rarely needed
 
         with compression.Writer(target.write, kind) as writer:
-            self._convert(file, writer)
+            self._convert(file, writer, done)
 
-    def _convert(self, file: source.File, target: Sink) -> None:
-        table = Table(file, self._job.csv, self._progress.say)
+    def _convert(self, file: source.File, target: Sink, done: Tally) -> None:
+        table = Table(file, self._job.csv, self._job.rule, self._progress.say)
         target.write(table.beginning)
-        self.faults.enter(file, table.labels)
-        last = b""
-        for chunk, result in self.faults.after(table.converted(self._job.rule, self._job.jobs), table.line):
+        self.faults.enter(file, table)
+        for _, result in self.faults.after(table.converted(self._job.jobs)):
             target.write(result.data)
-            self._progress.advance(result)
-            last = chunk
-        if table.columns.width is None:
-            self._warn_if_unclosed(last, table)
+            done.add(result)
+            self._progress.advance()
 
-    def _warn_if_unclosed(self, last: bytes, table: Table) -> None:
-        """The last record may end in quotes: legal, as ``csv`` reads it, but hardly meant."""
-        start, state = choice.split(last, START, table.columns.delimiter)
-        if state == records.QUOTED:
-            self.faults.warn_unclosed(last[start:])
+    def close(self, *, replaced: bool) -> None:
+        """Say what was done, where it was asked for or somebody sees it."""
+        job = self._job
+        if job.summary or job.dry_run:
+            from leakyrelu_cli.show import tables  # noqa: PLC0415 -- rich is slow to import
+
+            rows = [(done.name, done.counts) for done in self._tallies]
+            sink.complain(tables.summary(rows, tally.in_all(self._tallies)))
+        elif not job.quiet and (self._progress.was_shown or (_replaces(job) and sink.is_terminal(2))):
+            self._progress.say(tally.closing_line(self._tallies, replaced=replaced))
 
 
-def _refuse_collisions(files: Files) -> None:
-    """Raise if a file cannot be edited in place, or if two outputs would be the same file."""
-    seen: dict[str, str] = {}  # by output: the input
-    for path, output in files.pairs:
-        if path is None or output is None or (files.folder is None and not files.in_place):
-            continue
-        if files.in_place and os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
-            raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
-        target = real_path(output)
-        if files.folder is not None and target == real_path(path):
-            raise UsageError(f"--output-dir: {quoted(path)} is there itself; --in-place replaces files")
-        if target in seen:
-            raise UsageError(f"{quoted(seen[target])} and {quoted(path)} would both become {quoted(output)}")
-        seen[target] = path
+def _replaces(job: Convert) -> bool:
+    """Whether files are to be replaced or made."""
+    return any(sink.descriptor_of(output) is None for _, output in job.files.pairs)
 
 
 def _shows_progress(job: Convert) -> bool:
     """As asked for; else where a person would see it, and not amid the output."""
     if job.progress is not None:
         return job.progress
+    if job.quiet:
+        return False
     to_terminal = sink.is_terminal(1) and any(sink.descriptor_of(output) == 1 for _, output in job.files.pairs)
     return sink.is_terminal(2) and not to_terminal

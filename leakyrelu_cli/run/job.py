@@ -58,18 +58,32 @@ class Csv(Value):
     ----------
     columns : tuple of bytes
         As `--column` gives them.
+    exclude : tuple of bytes
+        As `--exclude` gives them: none of these.
     delimiter : bytes or None
         One byte; None: the one that each file's name tells.
-    header : bool
-        The first record names the columns.
+    header : bool or None
+        Whether the first record names the columns; None: it does, unless it looks like data.
+    skip : int
+        How many lines at the beginning are no records.
+    comment : bytes or None
+        The byte that a record begins with which is none.
     suffix : bytes or None
         Append columns whose names end in this instead of rewriting.
     """
 
     columns: tuple[bytes, ...] = ()
+    exclude: tuple[bytes, ...] = ()
     delimiter: bytes | None = None
-    header: bool = True
+    header: bool | None = None
+    skip: int = 0
+    comment: bytes | None = None
     suffix: bytes | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether the columns have names."""
+        return self.header is not False
 
 
 class Files(Value):
@@ -106,6 +120,12 @@ class Convert(Value):
         As for `Stream`.
     progress : bool or None
         Show it; None: where a person would see it.
+    dry_run : bool
+        Write nothing.
+    summary : bool
+        Say afterwards what was done to each file.
+    quiet : bool
+        Say nothing in the end.
     """
 
     rule: Rule
@@ -114,6 +134,9 @@ class Convert(Value):
     invalid: str = ABORT
     jobs: int = 0
     progress: bool | None = None
+    dry_run: bool = False
+    summary: bool = False
+    quiet: bool = False
 
 
 class Preview(Value):

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from leakyrelu_cli.engine.contract import Columns
     from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Preview
     from leakyrelu_cli.storage.sink import Sink
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 
 def show(job: Preview, say: Say) -> int:
     """Write a table of the first records of each file; the exit code."""
-    faults = Faults(job.invalid, say)
+    faults = Faults(job.invalid, job.rule, say)
     for path in job.inputs:
         with source.File(path) as file, sink.Stream(read=file.status) as output:
             if len(job.inputs) > 1:
                 output.write(f"{file.name}:\n".encode())
-            table = Table(file, job.csv, say)
-            faults.enter(file, table.labels)
+            table = Table(file, job.csv, job.rule, say)
+            faults.enter(file, table)
             _show(table, job, faults, output)
             file.check()
     return faults.finish()
@@ -37,18 +38,18 @@ def show(job: Preview, say: Say) -> int:
 
 def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
     """Write the table; where a record is at fault, of those before it."""
-    first = _First(table.chunks, table.delimiter, job.rows)
+    first = _First(table.chunks, table.columns, job.rows)
     after: list[bytes] = []
     failure: LeakyReluError | None = None
     try:
-        for _, result in faults.after(threads.converted(iter((first.data,)), table.columns, job.rule), table.line):
+        for _, result in faults.after(threads.converted(iter((first.data,)), table.columns, job.rule)):
             after.append(result.data)
         if first.too_long:
             line = table.line + first.data.count(b"\n")
             raise InvalidInput(f"{table.name}:{line + 1}: {first.too_long}")
     except LeakyReluError as error:
         failure = error
-    pairs = zip(_cells(first.data, table.delimiter), _cells(b"".join(after), table.delimiter), strict=False)
+    pairs = zip(_cells(first.data, table.columns), _cells(b"".join(after), table.columns), strict=False)
     rows = [list(zip_longest(old, new)) for old, new in pairs]
     appended = range(table.columns.width, max(map(len, rows), default=0)) if table.columns.width is not None else ()
     if rows or not failure:  # a table of nothing before an error would not say a thing
@@ -58,7 +59,7 @@ def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
 
 
 class _First:
-    """The first records of the chunks, so many at most; blank lines do not count.
+    """The first records of the chunks, so many at most; blank lines and comments do not count.
 
     Attributes
     ----------
@@ -69,37 +70,37 @@ class _First:
         What ended them.
     """
 
-    def __init__(self, chunks: Iterable[bytes], delimiter: bytes, count: int) -> None:
+    def __init__(self, chunks: Iterable[bytes], columns: Columns, count: int) -> None:
         taken: list[bytes] = []
         size = 0
         self.more = False
         self.too_long: chunking.RecordTooLong | None = None
         try:
-            for record in _records(chunks, delimiter):
-                blank = not records.content(record)
-                if size > chunking.RECORD_LIMIT or (count == 0 and not blank):
+            for record in _records(chunks, columns):
+                counts = _is_record(record, columns)
+                if size > chunking.RECORD_LIMIT or (count == 0 and counts):
                     self.more = True
                     break
                 taken.append(record)
                 size += len(record)
-                count -= not blank
+                count -= counts
         except chunking.RecordTooLong as error:
             self.too_long = error
         self.data = b"".join(taken)
 
 
-def _records(chunks: Iterable[bytes], delimiter: bytes) -> Iterator[bytes]:
+def _records(chunks: Iterable[bytes], columns: Columns) -> Iterator[bytes]:
     for chunk in chunks:
-        start = 0
-        while start < len(chunk):
-            end = records.first_end(chunk, delimiter, start)
-            yield chunk[start:end]
-            start = end
+        yield from records.each(chunk, columns.delimiter, columns.comment)
 
 
-def _cells(data: bytes, delimiter: bytes) -> Iterator[list[bytes]]:
+def _is_record(record: bytes, columns: Columns) -> bool:
+    """Whether it is no blank line and no comment."""
+    return records.content(record) != b"" and (columns.comment is None or not record.startswith(columns.comment))
+
+
+def _cells(data: bytes, columns: Columns) -> Iterator[list[bytes]]:
     """The fields of each record, as they stand there."""
-    for record in _records((data,), delimiter):
-        content = records.content(record)
-        if content:
-            yield records.fields(content, delimiter)
+    for record in _records((data,), columns):
+        if _is_record(record, columns):
+            yield records.fields(records.content(record), columns.delimiter)

@@ -1,4 +1,4 @@
-"""How far a run over files is: what is counted, and when it is worth showing. What it looks like is in `bar`."""
+"""How far a run over files is, and when that is worth showing. What it looks like is in `show.progress_line`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from leakyrelu_cli.engine.contract import Result
     from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.show.progress_line import Bar
     from leakyrelu_cli.storage.source import File
@@ -18,7 +17,7 @@ PATIENCE = 1.0
 
 
 class Progress:
-    """Counts bytes, records and changed cells; shows them from the second second on, if that is wanted.
+    """Counts bytes, and shows them from the second second on, if that is wanted.
 
     Parameters
     ----------
@@ -39,24 +38,27 @@ class Progress:
         self._start = monotonic()
         self._bar: Bar | None = None
         self._file: File | None = None
-        self._number = self._done = self._records = self._changed = 0
+        self._number = self._done = 0
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._bar is None:
-            return
-        self._bar.clear()
-        if kind is None:
-            files = "1 file" if self._files == 1 else f"{self._files:,} files"
-            seconds = monotonic() - self._start
-            self._say(f"{files}, {self._records:,} records, {self._changed:,} cells changed, {seconds:.1f} s")
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether anybody was told."""
+        return self._bar is not None
+
+    def clear(self) -> None:
+        """Make room for something else."""
+        if self._bar is not None:
+            self._bar.clear()
 
     def say(self, line: str) -> None:
         """One line above what is shown."""
-        if self._bar is not None:
-            self._bar.clear()
+        self.clear()
         self._say(line)
 
     def enter(self, file: File) -> None:
@@ -66,10 +68,8 @@ class Progress:
         self._file = file
         self._number += 1
 
-    def advance(self, result: Result) -> None:
+    def advance(self) -> None:
         """One more chunk of the file is done."""
-        self._records += result.records
-        self._changed += result.changed
         if not self._wanted or self._file is None or monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:

@@ -60,7 +60,7 @@ def table(rows: list[tuple[bytes, bytes]], rule: Rule) -> bytes:
 
 
 def _takes_alpha(number: bytes, rule: Rule) -> bool:
-    value = numerals.parse(number)
+    value = None if number in rule.na else numerals.parse(number)
     return value is not None and (value < 0 or (value == 0 and rule.operation == GRADIENT))
 
 
@@ -140,9 +140,23 @@ def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) ->
     return "; ".join(filter(None, parts))
 
 
-def _console() -> Console:
-    """What draws for standard output: in colour and as wide as it is, if it is a terminal."""
-    terminal = sink.is_terminal(1)
+def summary(files: list[tuple[str, tuple[int, int, int, int]]], in_all: tuple[int, int, int, int]) -> str:
+    """What was done to each file: its records, and cells changed, missing and invalid; and their sums."""
+    sheet = Table(box=box.SIMPLE_HEAD)
+    sheet.add_column("file", overflow="fold")
+    for title in ("records", "changed", "missing", "invalid"):
+        sheet.add_column(title, justify="right", overflow="fold")
+    for name, counts in files:
+        sheet.add_row(Text(name), *(f"{count:,}" for count in counts))
+    if len(files) > 1:
+        sheet.add_section()
+        sheet.add_row(f"{len(files):,} files", *(f"{count:,}" for count in in_all))
+    return _rendered(_console(2), sheet, "").decode()
+
+
+def _console(descriptor: int = 1) -> Console:
+    """What draws for standard output or error: in colour and as wide as it is, if it is a terminal."""
+    terminal = sink.is_terminal(descriptor)
     console = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
     console.width = max(console.width, NARROW)
     return console

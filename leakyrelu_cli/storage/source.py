@@ -37,6 +37,9 @@ FIRST_BYTES = {
 """How compressed data begin, also where nothing is in them, or a skippable frame comes first (RFC 1952,
 bzip2, The .xz File Format, RFC 8878)."""
 
+UNSERVED = {b"PK\x03\x04": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"\x04\x22\x4d\x18": "lz4", b"\x1f\x9d": "compress"}
+"""How what we cannot decompress begins: to read it as text would only lead to stranger messages."""
+
 
 def name_of(path: str | None) -> str:
     """How messages call the file; None is standard input."""
@@ -114,8 +117,8 @@ class File:
         self.name = name_of(path)
         self.path = path
         self._raw = Descriptor(0, self.name)
-        self._compression = None if path is None else compression_of(path)
-        self._recognised = path is not None
+        self._compression: str | None = None
+        self._recognised = False
         self._inside: io.BufferedIOBase | None = None
         self._held = b""
         self._ended = False
@@ -142,10 +145,15 @@ class File:
         """How many bytes of the file itself are read."""
         return self._raw.count
 
-    def read(self) -> bytes:
-        """What is there of the next block, waiting for at least a byte; empty at the end."""
+    @property
+    def compression(self) -> str | None:
+        """How the file is compressed: its first bytes tell, whatever its name. Asking may wait for them."""
         if not self._recognised:
             self._recognise()
+        return self._compression
+
+    def read(self) -> bytes:
+        """What is there of the next block, waiting for at least a byte; empty at the end."""
         data, self._held = self._held or self._read(BLOCK), b""
         if len(data) >= BLOCK // 2 or self._ended:
             return data
@@ -187,19 +195,23 @@ class File:
             raise InvalidInput(f"{self.name}: changed while it was read")
 
     def _recognise(self) -> None:
-        """Standard input has no name to tell its compression: its first bytes do."""
-        self._recognised = True
+        known = {**FIRST_BYTES, **UNSERVED}
         first = b""
-        while any(len(first) < len(magic) and magic.startswith(first) for magic in FIRST_BYTES):
+        while any(len(first) < len(magic) and magic.startswith(first) for magic in known):
             block = self._raw.read(BLOCK)
             if not block:
                 break
             first += block
         self._raw.push_back(first)
-        self._compression = next((kind for magic, kind in FIRST_BYTES.items() if first.startswith(magic)), None)
+        self._recognised = True
+        kind = next((kind for magic, kind in known.items() if first.startswith(magic)), None)
+        if kind in UNSERVED.values():
+            raise InvalidInput(f"{self.name}: this is {kind} data; decompress it first")
+        self._compression = kind
 
     def _read(self, size: int) -> bytes:
-        data = self._raw.read(size) if self._compression is None else self._decompressed(self._compression, size)
+        kind = self.compression
+        data = self._raw.read(size) if kind is None else self._decompressed(kind, size)
         self._ended = not data
         return data
 
@@ -213,13 +225,9 @@ class File:
         except (LeakyReluError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 -- each library has errors of its own, and they mean one thing
-            raise self._broken(kind, printable(str(error))) from None
-        if not data and not self._raw.count:
-            raise self._broken(kind, "there are none")
+            why = printable(str(error))
+            raise InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}") from None
         return data
-
-    def _broken(self, kind: str, why: str) -> InvalidInput:
-        return InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}")
 
 
 def widen(descriptor: int) -> None:

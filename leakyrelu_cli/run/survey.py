@@ -1,0 +1,61 @@
+"""The look at all inputs before any work: what cannot be read, or lacks a column, is found here, all of it at once."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.errors import LeakyReluError
+from leakyrelu_cli.run.csv_file import Table
+from leakyrelu_cli.run.tally import counted
+from leakyrelu_cli.storage import source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.run.faults import Say
+    from leakyrelu_cli.run.job import Convert
+
+TOLD = 20
+"""How many files that cannot be converted get a line of their own."""
+
+
+class Survey:
+    """What is known of the inputs of a job before it begins.
+
+    Attributes
+    ----------
+    size : int or None
+        The bytes of all of them; None if a pipe or a device is among them.
+    errors : list of LeakyReluError
+        Why files cannot be converted: one each, in their order.
+    """
+
+    def __init__(self, job: Convert) -> None:
+        self.size: int | None = 0
+        self.errors: list[LeakyReluError] = []
+        inputs = dict.fromkeys(path for path, _ in job.files.pairs)
+        for path in inputs:
+            try:
+                size = source.size(path)
+                # What is no regular file can be read but once; and of a single one, its own conversion tells as much.
+                if path is not None and size is not None and len(inputs) > 1:
+                    _look_at(path, job)
+            except LeakyReluError as error:
+                self.errors.append(error)
+            else:
+                self.size = None if size is None or self.size is None else self.size + size
+
+    def report(self, say: Say) -> int:
+        """Say what is wrong; the exit code."""
+        for error in self.errors[:TOLD]:
+            say(str(error))
+        if len(self.errors) > TOLD:
+            say(f"... and {counted(len(self.errors) - TOLD, 'more file')} that cannot be converted")
+        return self.errors[0].exit_code
+
+
+def _look_at(path: str, job: Convert) -> None:
+    """Raise if the file's columns are not those that are wanted."""
+    with source.File(path) as file:
+        Table(file, job.csv, job.rule, say=_nobody)
+
+
+def _nobody(_: str) -> None:
+    """Nothing has to be said to a person: no file is typed here."""
