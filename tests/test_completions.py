@@ -241,7 +241,7 @@ def test_answers_where_an_empty_word_follows(
     assert b"Traceback" not in done.err, done  # scripts drop an error message
 
 
-@pytest.mark.parametrize("arguments", [(), ("x",), ("9", "csv"), ("", "csv", "-")])
+@pytest.mark.parametrize("arguments", [(), ("x",), ("9", "csv"), ("", "csv", "-"), ("leakyrelu csv \\\\",)])
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_nothing_that_a_script_asks_is_a_traceback(run: Run, shell: str, arguments: tuple[str, ...]) -> None:
     run(QUESTION, shell, *arguments).ok()

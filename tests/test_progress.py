@@ -45,6 +45,7 @@ def data(tmp_path: Path) -> Path:
 def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
     """Run the command with a terminal for its standard error, and for its output if it is to be seen too."""
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("COLUMNS", raising=False)  # which would say more than the terminal
     monkeypatch.setenv("NO_COLOR", "1")  # so that the length of a bar says how far it is
 
     def on_terminal(*arguments: str, stdin: bytes = b"", columns: int = 80, output_too: bool = False) -> Completed:

@@ -170,8 +170,6 @@ def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
     """The status of the file that is there, if any. A rename would replace even a read-only one: refuse it."""
     if path.endswith(os.sep) or os.path.isdir(path):
         raise system_error(errno.EISDIR)
-    if not path:
-        raise system_error(errno.ENOENT)
     try:
         status = os.stat(path)
     except FileNotFoundError:
