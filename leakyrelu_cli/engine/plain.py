@@ -15,7 +15,6 @@ from leakyrelu_cli.engine import numerals, records, rewriting
 from leakyrelu_cli.engine.contract import (
     FAULTS_KEPT,
     FIELD_COUNT,
-    NOT_A_NUMBER,
     START,
     TOO_SHORT,
     UNCLOSED,

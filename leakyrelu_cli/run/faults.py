@@ -94,12 +94,6 @@ class Faults:
             self._say(f"... and {self._count - FAULTS_SAID:,} more")
         return int(self._count > 0 and self._invalid == FAIL)
 
-    def warn_unclosed(self, record: bytes) -> None:
-        """Say that the last record, which this is, ends in quotes."""
-        self._file.check()
-        if self._invalid != IGNORE:
-            self._say(f"{self._file.name}: warning: a quoted field is never closed: {quoted(record)}")
-
     def _describe(self, chunk: bytes, line: int, fault: Fault) -> str:
         column = f"column {self._labels[fault.field]}: " if self._labels and fault.kind in CELL_FAULTS else ""
         return f"{self._file.name}:{line + fault.line + 1}: {column}{reason(chunk, fault)}"
@@ -113,5 +107,5 @@ def reason(chunk: bytes, fault: Fault) -> str:
         OUT_OF_RANGE: f"too many zeros in plain notation: {text}",
         TOO_SHORT: "the record is too short to have this column",
         FIELD_COUNT: "the record has not as many fields as the first one, so none can be appended",
-        UNCLOSED: "the record ends inside quotes, so no field can be appended",
+        UNCLOSED: f"a quoted field begins here and does not end: {text}",
     }[fault.kind]

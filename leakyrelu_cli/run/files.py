@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import stat
 
-from leakyrelu_cli.engine import choice, records
-from leakyrelu_cli.engine.contract import START
 from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
 from leakyrelu_cli.run.csv_file import Table
 from leakyrelu_cli.run.faults import Faults
@@ -71,19 +69,9 @@ class _Run:
         table = Table(file, self._job.csv, self._progress.say)
         target.write(table.beginning)
         self.faults.enter(file, table.labels)
-        last = b""
-        for chunk, result in self.faults.after(table.converted(self._job.rule, self._job.jobs), table.line):
+        for _, result in self.faults.after(table.converted(self._job.rule, self._job.jobs), table.line):
             target.write(result.data)
             self._progress.advance(result)
-            last = chunk
-        if table.columns.width is None:
-            self._warn_if_unclosed(last, table)
-
-    def _warn_if_unclosed(self, last: bytes, table: Table) -> None:
-        """The last record may end in quotes: legal, as ``csv`` reads it, but hardly meant."""
-        start, state = choice.split(last, START, table.columns.delimiter)
-        if state == records.QUOTED:
-            self.faults.warn_unclosed(last[start:])
 
 
 def _refuse_collisions(files: Files) -> None:
