@@ -68,8 +68,8 @@ inline std::optional<Edit> rewrite_cell(Chunk& chunk, std::string_view cell) {
 inline std::string edited(std::string_view cell, const Edit& edit, char delimiter) {
     std::string text(cell);
     text.replace(between(cell.data(), edit.word.data()).size(), edit.word.size(), edit.text);
-    const bool is_several = !is_quoted(cell) && edit.text.find(delimiter) != std::string_view::npos;
-    return is_several ? '"' + text + '"' : text;
+    if (!is_quoted(cell) && edit.text.find(delimiter) != std::string_view::npos) return '"' + text + '"';
+    return text;
 }
 
 // One record: its fields one after another.
@@ -176,13 +176,13 @@ inline const char* append_record(Chunk& chunk, const char* at, const char* end, 
     } else {
         for (const std::size_t position : columns.positions) {
             const std::string_view cell = again.next(position).value();
-            std::string appended(cell);
-            if (const auto edit = rewrite_cell(chunk, cell)) {
-                appended = edited(cell, *edit, columns.delimiter);
-                if (edit->text != edit->word) chunk.count_change();
-            } else {
+            const auto edit = rewrite_cell(chunk, cell);
+            if (!edit) {
                 chunk.fault(not_a_number, position, bare(cell));
+            } else if (edit->text != edit->word) {
+                chunk.count_change();
             }
+            const std::string appended = edit ? edited(cell, *edit, columns.delimiter) : std::string(cell);
             chunk.insert(last.data() + last.size(), columns.delimiter + as_last(appended));
         }
     }
