@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-SEPARATORS = rb"([ \t\n\r\v\f,]+)"
+SEPARATORS = rb"([ \t\n\r\v\f,\[\]]+)"
 NUMBER = re.compile(rb"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE)
 
 
@@ -82,12 +82,12 @@ def plain(value: Fraction, *, negative: bool) -> bytes:
 
 
 def stream(data: bytes, alpha: float, operation: str = "forward") -> bytes:
-    """Every word between white space and commas."""
+    """Every word between white space, commas and square brackets."""
     return stream_by(data, lambda word: rewrite(word, alpha, operation))
 
 
 def words(data: bytes) -> list[bytes]:
-    """What stands between white space and commas."""
+    """What stands between white space, commas and square brackets."""
     return [word for word in re.split(SEPARATORS, data)[::2] if word]
 
 
@@ -95,14 +95,20 @@ def stream_by(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
     return b"".join(map(new, re.split(SEPARATORS, data)))
 
 
-def parse(data: bytes, delimiter: bytes = b",") -> list[tuple[list[bytes], bytes]]:
-    """The raw fields of every record, and its line ending: a state machine over bytes."""
+def parse(data: bytes, delimiter: bytes = b",", comment: bytes | None = None) -> list[tuple[list[bytes], bytes]]:
+    """The raw fields of every record, and its line ending: a state machine over bytes. A comment is all ending."""
     records: list[tuple[list[bytes], bytes]] = []
     fields, field = [], bytearray()
     quoted = False
     position = 0
     while position < len(data):
         byte = data[position : position + 1]
+        if byte == comment and not fields and not field:
+            line = data[position:].split(b"\n")[0]
+            line += data[position + len(line) :][:1]
+            records.append(([], line))
+            position += len(line)
+            continue
         if quoted and byte == b'"' and data[position + 1 : position + 2] == b'"':
             field += b'""'
             position += 2
@@ -149,9 +155,15 @@ def csv(data: bytes, positions: set[int], alpha: float, operation: str = "forwar
     return csv_by(data, positions, delimiter, lambda word: rewrite(word, alpha, operation))
 
 
-def csv_by(data: bytes, positions: set[int], delimiter: bytes, new: Callable[[bytes], bytes]) -> bytes:
+def csv_by(
+    data: bytes,
+    positions: set[int],
+    delimiter: bytes,
+    new: Callable[[bytes], bytes],
+    comment: bytes | None = None,
+) -> bytes:
     out = []
-    for fields, ending in parse(data, delimiter):
+    for fields, ending in parse(data, delimiter, comment):
         cells = [cell(raw, new) if n in positions else raw for n, raw in enumerate(fields)]
         out.append(delimiter.join(cells) + ending)
     return b"".join(out)

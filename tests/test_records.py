@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from itertools import accumulate, product
+from itertools import accumulate, chain, product
 
 import oracle
 import pytest
@@ -11,24 +11,32 @@ import pytest
 from leakyrelu_cli.engine import choice, records
 from leakyrelu_cli.engine.contract import START
 
-STATES = (START, records.BARE, records.QUOTED, records.QUOTE)
+STATES = (START, records.FIELD, records.BARE, records.QUOTED, records.QUOTE, records.COMMENT)
 TEXTS = [b"".join(text) for length in range(8) for text in product([b'"', b",", b"\n", b"\r", b"a"], repeat=length)]
 """All that is made of up to seven of the bytes that matter, and one that does not."""
 
 SHORT_TEXTS = [text for text in TEXTS if len(text) < 6]
 
+COMMENTED = [b"".join(text) for length in range(7) for text in product([b'"', b",", b"\n", b"#", b"a"], repeat=length)]
+"""The same with the byte that begins a comment, where there are comments."""
 
-def by_byte(block: bytes, state: int) -> tuple[int, int]:
+
+def by_byte(block: bytes, state: int, comment: bytes | None = None) -> tuple[int, int]:
     """`split` as an automaton that looks at one byte after another, so that it may stop and go on anywhere."""
     end = 0
-    for position, byte in enumerate(block, 1):
+    for position in range(len(block)):
+        byte = block[position : position + 1]
+        if state == records.COMMENT and byte != b"\n":
+            continue
         if state == records.QUOTED:
-            state = records.QUOTE if byte == ord('"') else records.QUOTED
-        elif byte == ord('"') and state != records.BARE:
+            state = records.QUOTE if byte == b'"' else records.QUOTED
+        elif state == START and byte == comment:
+            state = records.COMMENT
+        elif byte == b'"' and state != records.BARE:
             state = records.QUOTED
         else:
-            state = START if byte in b",\n" else records.BARE
-            end = position if byte == ord("\n") else end
+            state = {b"\n": START, b",": records.FIELD}.get(byte, records.BARE)
+            end = position + 1 if byte == b"\n" else end
     return end, state
 
 
@@ -41,19 +49,29 @@ def test_split_is_the_automaton_so_cuts_do_not_matter(state: int) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
+def test_split_is_the_automaton_where_records_may_be_comments(state: int) -> None:
+    for text in COMMENTED:
+        expected = by_byte(text, state, b"#")
+        assert records.split(text, state, b",", b"#") == expected, text
+        assert choice.split(text, state, b",", b"#") == expected, text
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_split_takes_long_blocks_piecemeal(state: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "WINDOW", 2)
     for text in SHORT_TEXTS:
         assert records.split(text, state, b",") == by_byte(text, state), text
+    for text in COMMENTED:
+        assert records.split(text, state, b",", b"#") == by_byte(text, state, b"#"), text
 
 
 def test_records_one_by_one_end_where_split_says() -> None:
-    for text in SHORT_TEXTS:
-        found = list(records.each(text, b","))
+    for text, comment in chain(product(SHORT_TEXTS, [None]), product(COMMENTED, [b"#"])):
+        found = list(records.each(text, b",", comment))
         assert b"".join(found) == text
-        assert all(records.split(record, START, b",") == (len(record), START) for record in found[:-1]), text
-        assert records.split(text, START, b",")[0] in (0, *accumulate(map(len, found))), text
-        assert records.first_end(text, b",") == len(b"".join(found[:1])), text
+        assert all(records.split(record, START, b",", comment) == (len(record), START) for record in found[:-1]), text
+        assert records.split(text, START, b",", comment)[0] in (0, *accumulate(map(len, found))), text
+        assert records.first_end(text, b",", comment=comment) == len(b"".join(found[:1])), text
 
 
 def test_fields_are_those_of_the_oracle() -> None:

@@ -88,6 +88,9 @@ def _refuse_contradictions(given: Given, rule: Rule, csv: Csv) -> None:
         raise UsageError("--rows needs --table")
     if given.on("quiet") and given.on("progress"):
         raise UsageError("--quiet and --progress exclude each other")
+    output = given.text("output")
+    if output is not None and output.lower().endswith(UNSERVED):
+        raise UsageError(f"--output: {quoted(output)} would not be what its name says; try .gz, .bz2, .xz or .zst")
     if csv.suffix == b"":
         raise UsageError("--suffix may not be empty: names would stand twice")
     if csv.delimiter == b" " and rule.conversion:
@@ -106,8 +109,6 @@ def _files(given: Given, *, shows: bool) -> Files:
     ways = [name for name, is_given in named if is_given]
     if folder == "" or output == "":
         raise UsageError(f"{ways[0]} may not be empty")
-    if output is not None and output.lower().endswith(UNSERVED):
-        raise UsageError(f"--output: {quoted(output)} would not be what its name says; try .gz, .bz2, .xz or .zst")
     if "" in paths:
         raise UsageError("the name of a file is empty; '-' is standard input")
     if len(ways) > 1:

@@ -4,11 +4,14 @@ def convert(
     chunk: bytes,
     positions: tuple[int, ...] | None,
     delimiter: int,
+    comment: int,
     width: int,
     operation: int,
     alpha: float,
     conversion: str | None,
     abort: bool,
+    na: tuple[bytes, ...],
+    decimal_comma: bool,
     /,
-) -> tuple[bytes, int, int, int, int, tuple[tuple[int, int, int, int, int], ...]] | None: ...
-def split(block: bytes, state: int, delimiter: int, /) -> tuple[int, int]: ...
+) -> tuple[bytes, int, int, int, int, int, tuple[tuple[int, int, int, int, int], ...]] | None: ...
+def split(block: bytes, state: int, delimiter: int, comment: int, /) -> tuple[int, int]: ...

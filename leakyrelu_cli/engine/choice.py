@@ -1,7 +1,7 @@
 """Which engine runs: the native one where it was built, else the plain one. The contract is in `contract`.
 
 LEAKYRELU_ENGINE=plain in the environment chooses the plain one. The native engine does nothing that
-the plain one does not; what it does not know (decimal arithmetic, wide formats) the plain one does.
+the plain one does not; what it does not know (decimal arithmetic, grouped digits, wide formats) the plain one does.
 """
 
 from __future__ import annotations
@@ -26,29 +26,37 @@ NATIVE_OPERATIONS = {FORWARD: 0, GRADIENT: 1, INVERSE: 2}
 def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule."""
     done = None
-    if _native is not None and not rule.decimal:
+    if _native is not None and not rule.decimal and rule.thousands is None:
         done = _native.convert(
             chunk,
             None if columns is None else columns.positions,
             0 if columns is None else ord(columns.delimiter),
+            _byte(None if columns is None else columns.comment),
             -1 if columns is None or columns.width is None else columns.width,
             NATIVE_OPERATIONS[rule.operation],
             float(rule.alpha),
             rule.conversion,
             rule.abort,
+            rule.na,
+            rule.decimal_comma,
         )
     if done is None:
         from leakyrelu_cli.engine import plain  # noqa: PLC0415 -- slow to import, and rarely needed
 
         return plain.convert(chunk, columns, rule)
-    data, changed, records, lines, fault_count, faults = done
-    return Result(data, changed, records, lines, fault_count, tuple(Fault(*fault) for fault in faults))
+    data, changed, missing, records, lines, fault_count, faults = done
+    return Result(data, changed, missing, records, lines, fault_count, tuple(Fault(*fault) for fault in faults))
 
 
-def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
+def split(block: bytes, state: int, delimiter: bytes, comment: bytes | None = None) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end."""
     if _native is not None:
-        return _native.split(block, state, ord(delimiter))
+        return _native.split(block, state, ord(delimiter), _byte(comment))
     from leakyrelu_cli.engine import records  # noqa: PLC0415 -- a stream does without it
 
-    return records.split(block, state, delimiter)
+    return records.split(block, state, delimiter, comment)
+
+
+def _byte(byte: bytes | None) -> int:
+    """As the native engine takes a byte that may not be there."""
+    return -1 if byte is None else ord(byte)

@@ -9,8 +9,11 @@ No regular expression: importing ``re`` would take half as long as starting Pyth
 
 from __future__ import annotations
 
-SEPARATORS = b" \t\n\r\v\f,"
-"""What stands between the numbers of a stream: ASCII white space and commas."""
+SEPARATORS = b" \t\n\r\v\f,[]"
+"""What stands between the numbers of a stream: ASCII white space, commas and square brackets."""
+
+BLANKED = bytes.maketrans(b",[]", b"   ")
+"""All separators as white space."""
 
 ALPHABET = b"0123456789+-.eEinfatyINFATY"
 """All the bytes that a number may hold."""
@@ -37,9 +40,31 @@ def canonical(value: float) -> bytes:
     return (b"%r" % value).removesuffix(b".0")
 
 
+def standard(word: bytes, thousands: bytes | None, *, decimal_comma: bool) -> bytes:
+    """A number with a decimal comma, or with a mark between thousands, by the grammar above; else no number."""
+    if thousands is not None and thousands in word:
+        word = _ungrouped(word, thousands)
+    if decimal_comma:
+        word = b"" if b"." in word else word.replace(b",", b".")
+    return word
+
+
+def _ungrouped(word: bytes, mark: bytes) -> bytes:
+    """The word without the marks; nothing, if they do not cut the digits that it begins with into threes.
+
+    Found by counting: a word may be long, and to cut it to pieces would take many times its memory.
+    """
+    end = word.rfind(mark) + 4
+    grouped = word[:end].lstrip(b"+-")
+    marks = len(grouped) // 4
+    is_cut = len(grouped) % 4 and grouped[-4::-4] == mark * marks and not word[end : end + 1].isdigit()
+    digits = grouped.replace(mark, b"")
+    return word.replace(mark, b"") if is_cut and len(digits) + marks == len(grouped) and digits.isdigit() else b""
+
+
 def words(line: bytes) -> list[bytes]:
     """What stands between the separators."""
-    return line.replace(b",", b" ").split()
+    return line.translate(BLANKED).split()
 
 
 def are_numbers(line: bytes) -> bool:

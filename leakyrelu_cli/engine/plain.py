@@ -2,7 +2,8 @@
 
 A record is cut into fields. Those in which there has to be a number are rewritten, each on its own, and
 the fields are put together again; so every other byte stays. What the fields are, and which of them are
-rewritten, is the layout: of a stream `_words`, of delimited data `_cells` or, to append, `_copies`.
+rewritten, is the layout: of a stream `_words`, of delimited data `_cells` or, to append, `_copies`. What becomes
+of a word is in `rewriting`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,10 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-from leakyrelu_cli import core
-from leakyrelu_cli.core import GRADIENT
-from leakyrelu_cli.engine import formats, numerals, records
+from leakyrelu_cli.engine import numerals, records, rewriting
 from leakyrelu_cli.engine.contract import (
     FAULTS_KEPT,
     FIELD_COUNT,
-    NOT_A_NUMBER,
-    OUT_OF_RANGE,
     START,
     TOO_SHORT,
     UNCLOSED,
@@ -37,26 +34,31 @@ if TYPE_CHECKING:
     LaidOut = tuple[list[bytes], bytes, Sequence[int], Wrong]
     """A record's fields as they go out, its line ending, which fields are to be rewritten, and what is wrong so far."""
 
-    Rewrite = Callable[[bytes], bytes | None]
-    """From a word or cell to its new text; None if it is not a number that can be written."""
-
 
 def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule; of a stream, if `columns` is None."""
+    assert columns is not None or not (rule.decimal_comma or rule.thousands)  # noqa: S101 -- a comma parts words
     lay_out, glue = _layout(chunk, columns), b"" if columns is None else columns.delimiter
-    rewrite = rewriter(rule) if columns is None else _in_cell(rewriter(rule))
+    rewrite = rewriting.rewriter(rule)
+    missing = frozenset(rule.na if columns is None else (b"", *rule.na))
     done: list[bytes] = []
     faults: list[Fault] = []
-    start = changed = count = fault_count = 0
-    for record in BytesIO(chunk) if columns is None else records.each(chunk, columns.delimiter):
+    start = changed = missed = count = fault_count = 0
+    for record in BytesIO(chunk) if columns is None else records.each(chunk, columns.delimiter, columns.comment):
+        if columns is not None and (record[:1] == columns.comment or not records.content(record)):
+            done.append(record)
+            start += len(record)
+            continue
         fields, ending, chosen, wrong = lay_out(record)
-        edits = 0
+        edits = gaps = 0
         for n in chosen:
-            text = rewrite(fields[n])
-            if text is None:
-                wrong.append((n, NOT_A_NUMBER))
-            elif text != fields[n]:
-                fields[n] = text
+            word = fields[n] if columns is None else records.bare(fields[n])
+            if word in missing:
+                gaps += 1
+            elif (text := rewrite(word)) is None:
+                wrong.append((n, rewriting.fault(word, rule)))
+            elif text != word:
+                fields[n] = _put(fields[n], word, text, columns)
                 edits += 1
         if wrong:
             fault_count += len(wrong)
@@ -67,20 +69,26 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
                 break
         done += (glue.join(fields), ending)
         changed += edits
-        count += columns is not None and fields != [b""]  # a blank line is no record
+        missed += gaps
+        count += columns is not None
         start += len(record)
-    return Result(b"".join(done), changed, count, chunk.count(b"\n", 0, start), fault_count, tuple(faults))
+    return Result(b"".join(done), changed, missed, count, chunk.count(b"\n", 0, start), fault_count, tuple(faults))
 
 
 def _layout(chunk: bytes, columns: Columns | None) -> Callable[[bytes], LaidOut]:
     if columns is None:
         return _words()
-    return _cells(columns) if columns.width is None else _copies(columns, columns.width, chunk)
+    whole = _cells(columns) if columns.width is None else _copies(columns, columns.width)
+    end, state = records.split(chunk, START, columns.delimiter, columns.comment)
+    if state != records.QUOTED:
+        return whole
+    unclosed = chunk[end:]  # an equal one before it would not have ended there
+    return lambda record: _unclosed(record, columns) if record == unclosed else whole(record)
 
 
 def _words() -> Callable[[bytes], LaidOut]:
     """A line's fields are separators, its ending among them, and words in turn: the words are rewritten."""
-    cut = re.compile(rb"([^%s]+)" % numerals.SEPARATORS).split
+    cut = re.compile(rb"([^%s]+)" % re.escape(numerals.SEPARATORS)).split
 
     def lay_out(line: bytes) -> LaidOut:
         fields = cut(line)  # the first is a separator, if only an empty one
@@ -95,85 +103,62 @@ def _cells(columns: Columns) -> Callable[[bytes], LaidOut]:
 
     def lay_out(record: bytes) -> LaidOut:
         content = records.content(record)
-        fields, ending = cut(content), record[len(content) :]
-        if not content:
-            return fields, ending, (), []
+        fields = cut(content)
         chosen = [n for n in columns.positions if n < len(fields)]
-        return fields, ending, chosen, [(n, TOO_SHORT) for n in columns.positions[len(chosen) :]]
+        return fields, record[len(content) :], chosen, [(n, TOO_SHORT) for n in columns.positions[len(chosen) :]]
 
     return lay_out
 
 
-def _copies(columns: Columns, width: int, chunk: bytes) -> Callable[[bytes], LaidOut]:
+def _copies(columns: Columns, width: int) -> Callable[[bytes], LaidOut]:
     """Behind the fields come copies of the chosen cells, and these are rewritten."""
     cut = records.cutter(columns.delimiter, width)
-    last, state = records.split(chunk, START, columns.delimiter)
-    unclosed = chunk[last:] if state == records.QUOTED else None  # an equal one before it would not have ended there
 
     def lay_out(record: bytes) -> LaidOut:
         content = records.content(record)
         fields, ending = cut(content), record[len(content) :]
-        if not content:
-            return fields, ending, (), []
-        if record == unclosed or len(fields) != width:
-            return fields, ending, (), [(0, UNCLOSED if record == unclosed else FIELD_COUNT)]
+        if len(fields) != width:
+            return fields, ending, (), [(0, FIELD_COUNT)]
         copies = [records.as_last(fields[n], columns.delimiter) for n in columns.positions]
         return fields + copies, ending, range(width, width + len(copies)), []
 
     return lay_out
 
 
-def rewriter(rule: Rule) -> Rewrite:
-    """The function from a word to its new text; None if it is not a number that can be written."""
-    if rule.decimal:
-        from leakyrelu_cli.engine import decimals  # noqa: PLC0415 -- decimal is slow to import
-
-        return decimals.rewriter(rule)
-    alpha = float(rule.alpha)
-    function = core.OPERATIONS[rule.operation]
-    write = formats.float_writer(rule.conversion) if rule.conversion else numerals.canonical
-    keep = rule.conversion is None and rule.operation != GRADIENT
-
-    def rewrite(word: bytes) -> bytes | None:
-        z = numerals.parse(word)
-        if z is None:
-            return None
-        value = function(z, alpha)
-        unchanged = value == z or (value != value and z != z)  # noqa: PLR0124 -- both are NaN
-        return word if keep and unchanged else write(value)
-
-    return rewrite
+def _unclosed(record: bytes, columns: Columns) -> LaidOut:
+    """A record whose last field is not closed: nobody knows what is in it or behind it, and so nothing is appended."""
+    content = records.content(record)
+    fields = records.fields(content, columns.delimiter)
+    last = len(fields) - 1
+    chosen = [n for n in columns.positions if n < last and columns.width is None]
+    return fields, record[len(content) :], chosen, [(last, UNCLOSED)]
 
 
-def _in_cell(rewrite: Rewrite) -> Rewrite:
-    """The same from a cell to its new text: quotes and blanks stay, and so does a missing value."""
-
-    def rewrite_cell(cell: bytes) -> bytes | None:
-        word = records.bare(cell)
-        if not word:
-            return cell
-        new = rewrite(word)
-        # The word is where its text is first: before it are only a quote and blanks, and a number holds neither.
-        return None if new is None else cell.replace(word, new, 1)
-
-    return rewrite_cell
+def _put(field: bytes, word: bytes, text: bytes, columns: Columns | None) -> bytes:
+    """The field with the text for the word; in quotes, if it would else be several."""
+    # The word is where its text is first: before it are only a quote and blanks, and no number begins with either.
+    new = field.replace(word, text, 1)
+    is_several = columns is not None and columns.delimiter in text and not records.is_quoted(field)
+    return b'"%s"' % new if is_several else new
 
 
 def _located(chunk: bytes, start: int, fields: list[bytes], wrong: Wrong, columns: Columns | None) -> Iterator[Fault]:
-    """What is wrong with the record at `start`: words in it, or all of it."""
+    """What is wrong with the record at `start`: words in it, its last field, or all of it."""
     for n, kind in wrong:
-        field, offset, word = _word(fields, n, columns) if kind == NOT_A_NUMBER else (n, 0, b"")
+        field, offset, text = (n, 0, b"") if kind in (TOO_SHORT, FIELD_COUNT) else _part(fields, n, kind, columns)
         at = start + offset
-        is_number = numerals.parse(word) is not None
-        yield Fault(OUT_OF_RANGE if is_number else kind, chunk.count(b"\n", 0, at), field, at, at + len(word))
+        yield Fault(kind, chunk.count(b"\n", 0, at), field, at, at + len(text))
 
 
-def _word(fields: list[bytes], n: int, columns: Columns | None) -> tuple[int, int, bytes]:
-    """The field that a word is called by, where in its record it begins, and itself."""
+def _part(fields: list[bytes], n: int, kind: int, columns: Columns | None) -> tuple[int, int, bytes]:
+    """The field by which a fault is called, where in its record what is wrong begins, and itself."""
     if columns is None:
         return 0, sum(map(len, fields[:n])), fields[n]
-    if columns.width is not None:  # it stands in a copy
+    if columns.width is not None and kind != UNCLOSED:  # it stands in a copy
         n = columns.positions[n - columns.width]
+    before = len(columns.delimiter.join([*fields[:n], b""]))
+    if kind == UNCLOSED:
+        return n, before, fields[n]
     word = records.bare(fields[n])
     inside = fields[n].index(word, records.is_quoted(fields[n]))  # behind the quote, for the word may be one, too
-    return n, len(columns.delimiter.join([*fields[:n], b""])) + inside, word
+    return n, before + inside, word

@@ -2,7 +2,8 @@
 
 A record ends at LF or CRLF outside quotes; a lone CR is data. A field is quoted if its first byte
 is a quote; inside, ``""`` stands for a quote, and what follows the closing quote is data. Unlike
-``csv``, fields may have any length, and everything is bytes in any ASCII-compatible encoding.
+``csv``, fields may have any length, and everything is bytes in any ASCII-compatible encoding. If there is
+a comment byte, a record that begins with it is a line up to its LF, whatever quotes it holds.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-BARE, QUOTED, QUOTE = 1, 2, 3
-"""Beside START, the states between two bytes: in unquoted data, in quotes, after a quote in quotes."""
+FIELD, BARE, QUOTED, QUOTE, COMMENT = range(1, 6)
+"""Beside START, the states between two bytes: at the start of a field behind the first, in unquoted data, in
+quotes, after a quote in quotes, in a comment."""
 
 DOUBLE_QUOTE = ord('"')
 BLANKS = b" \t"
@@ -26,19 +28,32 @@ WINDOW = 1 << 16
 """How many bytes `split` takes to pieces at once, for what is full of quotes makes many."""
 
 
-def split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
+def split(block: bytes, state: int, delimiter: bytes, comment: bytes | None = None) -> tuple[int, int]:
     """Where the last record of the block ends (0: none does), and the state at the block's end.
 
     These are the states of an automaton: wherever data is cut, its blocks one after another say what it says whole.
     """
-    end = 0
-    for start in range(0, len(block), WINDOW):
-        found, state = _split(block[start : start + WINDOW], state, delimiter)
-        end = start + found if found else end
+    start = end = 0
+    while start < len(block):
+        if state == START and comment is not None and block.startswith(comment, start):
+            state = COMMENT
+        if state == COMMENT:
+            stop = block.find(b"\n", start) + 1
+            if not stop:
+                break
+            end, state = stop, START
+        else:
+            stop = min(start + WINDOW, len(block))
+            if comment is not None:  # only behind a line feed may one begin
+                stop = block.find(b"\n" + comment, start, stop) + 1 or stop
+            found, state = _split(block[start:stop], state, delimiter)
+            end = start + found if found else end
+        start = stop
     return end, state
 
 
 def _split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
+    """The same of a block that is not empty and holds no comment."""
     pieces = block.split(b'"')
     outside = _outside(pieces, state, delimiter)
     last = len(pieces) - 1
@@ -50,7 +65,7 @@ def _split(block: bytes, state: int, delimiter: bytes) -> tuple[int, int]:
     if last not in outside[-1:]:
         return end, QUOTED
     if pieces[last]:
-        return end, START if pieces[last][-1:] in (b"\n", delimiter) else BARE
+        return end, {b"\n": START, delimiter: FIELD}.get(pieces[last][-1:], BARE)
     return end, BARE if last - 1 in outside[-2:] else QUOTE
 
 
@@ -74,16 +89,16 @@ def _outside(pieces: list[bytes], state: int, delimiter: bytes) -> Sequence[int]
     return found
 
 
-def each(chunk: bytes, delimiter: bytes) -> Iterable[bytes]:
-    """The records of a chunk of whole records, one after another, with their line endings."""
+def each(chunk: bytes, delimiter: bytes, comment: bytes | None = None) -> Iterable[bytes]:
+    """The records and comments of a chunk of whole ones, one after another, with their line endings."""
     if b'"' not in chunk:
         return BytesIO(chunk)
-    return (match[0] for match in re.finditer(rb"(?!\Z)" + _record(delimiter), chunk))
+    return (match[0] for match in re.finditer(rb"(?!\Z)" + _record(delimiter, comment), chunk))
 
 
-def first_end(chunk: bytes, delimiter: bytes, start: int = 0) -> int:
-    """Where the first record of a chunk of whole records, or the one at `start`, ends."""
-    match = re.compile(_record(delimiter)).match(chunk, start)
+def first_end(chunk: bytes, delimiter: bytes, start: int = 0, comment: bytes | None = None) -> int:
+    """Where the first record or comment of a chunk of whole ones, or the one at `start`, ends."""
+    match = re.compile(_record(delimiter, comment)).match(chunk, start)
     assert match is not None  # noqa: S101 -- the pattern matches no record at all
     return match.end()
 
@@ -124,9 +139,10 @@ def _field(delimiter: bytes) -> bytes:
     return rb'(?:"%s"?)?+[^%s\n]*' % (INSIDE, re.escape(delimiter))
 
 
-def _record(delimiter: bytes) -> bytes:
+def _record(delimiter: bytes, comment: bytes | None) -> bytes:
     field = _field(delimiter)
-    return rb"%s(?:%s%s)*+(?:\n|\Z)" % (field, re.escape(delimiter), field)
+    line = b"" if comment is None else rb"%s[^\n]*|" % re.escape(comment)
+    return rb"(?:%s%s(?:%s%s)*+)(?:\n|\Z)" % (line, field, re.escape(delimiter), field)
 
 
 def value(field: bytes) -> bytes:

@@ -25,8 +25,10 @@ class RecordTooLong(Exception):
         super().__init__(f"{what} longer than {RECORD_LIMIT >> 20} MiB{why}")
 
 
-def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
+def chunks(file: File, delimiter: bytes | None = None, comment: bytes | None = None) -> Iterator[bytes]:
     """The input in chunks of whole records, or words of a stream (no delimiter), each as soon as it is there.
+
+    A record that begins with the comment byte is a line.
 
     An empty chunk says that the input makes us wait now: time to write whatever is in work.
     """
@@ -41,7 +43,7 @@ def chunks(file: File, delimiter: bytes | None = None) -> Iterator[bytes]:
         if delimiter is None:
             end = numerals.cut(block, held)
         else:
-            end, state = choice.split(block, state, delimiter)
+            end, state = choice.split(block, state, delimiter, comment)
         if end:
             pending.append(block[:end])
             yield b"".join(pending)

@@ -131,5 +131,5 @@ def reason(chunk: bytes, fault: Fault) -> str:
         OUT_OF_RANGE: f"too many zeros in plain notation: {text}",
         TOO_SHORT: "the record is too short to have this column",
         FIELD_COUNT: "the record has not as many fields as the first one, so none can be appended",
-        UNCLOSED: "the record ends inside quotes, so no field can be appended",
+        UNCLOSED: f"a quoted field begins here and does not end: {text}",
     }[fault.kind]

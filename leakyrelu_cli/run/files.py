@@ -21,20 +21,21 @@ if TYPE_CHECKING:
 
 def convert(job: Convert, say: Say) -> int:
     """Convert the files; the exit code."""
-    collisions.refuse(job.files)
+    if job.files.in_place or job.files.folder is not None:
+        collisions.refuse(job.files.pairs, in_place=job.files.in_place)
     survey = Survey(job)
     if survey.errors:
         return survey.report(say)
     with Progress(survey.size, len(job.files.pairs), say, wanted=_shows_progress(job)) as progress:
         run = _Run(job, progress)
-        with Replacements() as replacements:
-            if job.files.folder is not None and not job.dry_run:
+        with Replacements(dry_run=job.dry_run) as replacements:
+            if job.files.folder is not None:
                 replacements.make_folder(job.files.folder)
             for path, output in job.files.pairs:
                 run.convert(path, output, replacements)
             code = run.faults.finish()
-            if code:
-                replacements.discard()
+            if code or job.dry_run:
+                replacements.drop()
         progress.clear()
         run.close(replaced=not code)
     return code
@@ -56,7 +57,7 @@ class _Run:
             self._progress.enter(file)
             done = Tally(file.name)
             self._tallies.append(done)
-            with outputs.opened(output, replacements, file, job.files.backup, dry_run=job.dry_run) as target:
+            with outputs.opened(output, replacements, file, job.files.backup) as target:
                 self._write(file, output, target, done)
                 done.left_alone = job.files.in_place and job.csv.suffix is None and not done.changed
                 if isinstance(target, Replacement):

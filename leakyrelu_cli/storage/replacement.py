@@ -25,6 +25,7 @@ TEMPORARY, KEPT = ".leakyrelu-tmp", ".leakyrelu-old"
 """How names of temporary files end, so that one left by a power cut says whose it is: a new text, and
 the old text of a file of a batch, for as long as the batch might have to be undone."""
 
+NO_ROOM = " (no file can be made in its folder)"
 NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -44,6 +45,7 @@ class Replacement:
         self._old: os.stat_result | None = None
         self._descriptor = -1
         self._has_kept = self._is_new = False
+        self.is_left = False
 
     @property
     def links(self) -> int:
@@ -52,7 +54,24 @@ class Replacement:
 
     def __enter__(self) -> Self:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._look_at_old()
         try:
+            self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
+        except OSError as error:
+            raise FileError(self.name, error, NO_ROOM if error.errno in NO_WAY_IN else "") from None
+        return self
+
+    def inspect(self) -> None:
+        """Raise if it is plain already that it cannot be replaced."""
+        self._look_at_old()
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            is_there = os.path.isdir(self.folder)
+            raise FileError(
+                self.name, system_error(errno.EACCES if is_there else errno.ENOENT), NO_ROOM if is_there else ""
+            )
+
+    def _look_at_old(self) -> None:
+        with blaming(self.name):
             self._old = _status_of_replaceable(self._path, self.folder)
             if self._backup and os.path.lexists(self._backup):
                 raise FileError(
@@ -60,19 +79,20 @@ class Replacement:
                     system_error(errno.EEXIST),
                     f": the backup {_name(self._backup)}, which is never overwritten",
                 )
-            self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
-        except OSError as error:
-            folder_refuses = error.filename == self._temporary and error.errno in NO_WAY_IN
-            where = " (no file can be made in its folder)" if folder_refuses else ""
-            raise FileError(self.name, error, where) from None
-        return self
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
         write_all(self._descriptor, data, self.name)
 
+    def leave(self) -> None:
+        """Let the old file be, and its times and number, too: there is nothing new to say."""
+        self.is_left = True
+
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
+            return
+        if self.is_left:
+            self.discard()
             return
         with blaming(self.name):
             if self._old:

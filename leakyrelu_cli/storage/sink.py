@@ -67,6 +67,19 @@ class Stream:
         write_all(self._descriptor, data, self._name)
 
 
+class Nowhere:
+    """A sink for what is not to be written."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def write(self, data: bytes) -> None:
+        """Drop it."""
+
+
 def descriptor_of(path: str | None) -> int | None:
     """The descriptor that an output's path means; None if it means a file."""
     if path is None:

@@ -8,6 +8,7 @@ import os
 from leakyrelu_cli.errors import FileError, Terminated, blaming, printable, system_error
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.replacement import Replacement, real_path
+from leakyrelu_cli.storage.sink import Nowhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ class Replacements:
     target as it was. Once renaming has begun it is finished, or undone if the system refuses.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, dry_run: bool = False) -> None:
+        self.dry_run = dry_run
+        self._dropped = False
+        self._unmade = ""
         self._files: list[Replacement] = []
         self._made: list[str] = []
         self._handlers: dict[int, object] = {}
@@ -43,6 +47,9 @@ class Replacements:
         self._arm()
         with blaming(printable(path)):
             try:
+                if self.dry_run:
+                    self._check_folder(path)
+                    return
                 os.mkdir(path)
             except FileExistsError:
                 if not os.path.isdir(path):
@@ -50,7 +57,15 @@ class Replacements:
             else:
                 self._made.append(path)
 
-    def add(self, path: str, read: File | None, backup: str | None) -> Replacement:
+    def _check_folder(self, path: str) -> None:
+        """Raise if it cannot be made."""
+        self._unmade = real_path(path)
+        if os.path.lexists(path):
+            raise system_error(errno.EEXIST)
+        if not os.access(os.path.dirname(self._unmade), os.W_OK | os.X_OK):
+            raise system_error(errno.EACCES if os.path.isdir(os.path.dirname(self._unmade)) else errno.ENOENT)
+
+    def add(self, path: str, read: File | None, backup: str | None) -> Replacement | Nowhere:
         """One more file to replace.
 
         Parameters
@@ -60,9 +75,18 @@ class Replacements:
             The input. If it is the file to be replaced, it must not change until then.
         backup : str or None
             What is added to the file's name to keep its old text.
+
+        Raises
+        ------
+        FileError
+            In a dry run, if it cannot be replaced.
         """
-        self._arm()
         file = Replacement(path, read, backup)
+        if self.dry_run:
+            if file.folder != self._unmade:
+                file.inspect()
+            return Nowhere()
+        self._arm()
         self._files.append(file)
         return file
 
@@ -71,11 +95,15 @@ class Replacements:
             # What the handler raised may be lost, in a destructor, or have led to an error that says less.
             if self._interruption is not None:
                 raise self._interruption
-            if kind is None:
+            if kind is None and not self._dropped:
                 self._publish()
         finally:
             self._discard()
             _restore(self._handlers)
+
+    def drop(self) -> None:
+        """Replace nothing after all; what was made goes when the block ends."""
+        self._dropped = True
 
     def _arm(self) -> None:
         if not self._handlers:
@@ -84,13 +112,14 @@ class Replacements:
     def _publish(self) -> None:
         self._publishing = True
         folders = {os.path.dirname(real_path(folder)) for folder in self._made}
-        for file in self._files:
+        files = [file for file in self._files if not file.is_left]
+        for file in files:
             file.check()
         begun: list[Replacement] = []
         try:
-            for file in self._files:
+            for file in files:
                 begun.append(file)
-                file.publish(undoable=len(self._files) > 1)
+                file.publish(undoable=len(files) > 1)
         except OSError as error:
             stuck = filter(None, [file.undo() for file in reversed(begun)])
             raise FileError(begun[-1].name, error, "".join(f"; {what}" for what in stuck)) from None

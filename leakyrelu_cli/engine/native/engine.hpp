@@ -5,139 +5,21 @@
 
 #pragma once
 
-#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-#include "numerals.hpp"
+#include "chunk.hpp"
 #include "records.hpp"
+#include "rewriting.hpp"
 
 namespace leakyrelu {
 
-// As in contract.py.
-constexpr std::size_t faults_kept = 20;
-enum FaultKind { not_a_number = 1, out_of_range, too_short, field_count, unclosed };
-
-struct Columns {
-    std::vector<std::size_t> positions;  // from 0, ascending, each once
-    char delimiter;                      // no quote, CR or LF
-    std::ptrdiff_t width;                // number of fields to append to; -1 to rewrite in place
-};
-
-struct Fault {
-    FaultKind kind;
-    std::size_t line, field, start, end;
-};
-
-struct Result {
-    std::string data;
-    std::size_t changed = 0, records = 0, lines = 0, fault_count = 0;
-    std::vector<Fault> faults;
-};
-
-// A chunk in work: what was read, what is written so far, and what was wrong.
-class Chunk {
-  public:
-    Chunk(std::string_view text, const Rule& rule)
-        : text_(text), rewrite_(rule, text.data() + text.size()), copied_(text.data()), counted_(text.data()) {
-        begin_record(text.data());
-        result_.data.reserve(2 * text.size());
-    }
-
-    // What comes from here on belongs to the record that starts at `at`; abort() takes it back.
-    void begin_record(const char* at) { record_ = {at, copied_, result_.data.size(), result_.changed}; }
-    void count_record() { ++result_.records; }
-
-    // The new text of a word, or nothing if it is not a number.
-    std::optional<std::string_view> rewrite(std::string_view word) { return rewrite_(word); }
-
-    // Copy what lies between the last edit and `at`, then the text. Edits ascend: what they passed is written already.
-    void insert(const char* at, std::string_view text) {
-        copy_until(at);
-        result_.data.append(text);
-    }
-
-    // Put the new text in place of the old, which is a part of the chunk behind the last edit.
-    void replace(std::string_view old, std::string_view text) {
-        const bool same = text.data() == old.data() || text == old;  // mostly it is the word itself: nothing to compare
-        if (same) return;
-        insert(old.data(), text);
-        copied_ += old.size();
-        count_change();
-    }
-
-    void count_change() { ++result_.changed; }
-
-    // Something is wrong with this part of the record.
-    void fault(FaultKind kind, std::size_t field, std::string_view part) {
-        ++result_.fault_count;
-        if (result_.faults.size() == faults_kept) return;
-        // Faults ascend from record to record, but not inside one: that it is short is said of its start.
-        line_ += count_lines(counted_, record_.start);
-        counted_ = record_.start;
-        const std::size_t line = line_ + count_lines(record_.start, part.data());
-        const std::size_t start = between(text_.data(), part.data()).size();
-        result_.faults.push_back({kind, line, field, start, start + part.size()});
-    }
-
-    // Something is wrong with the record as a whole.
-    void fault(FaultKind kind, std::size_t field) { fault(kind, field, {record_.start, 0}); }
-
-    bool has_fault() const { return result_.fault_count != 0; }
-
-    Result finish() { return finish_at(text_.data() + text_.size()); }
-
-    // The records before this one, which holds the first fault, and that fault alone.
-    Result abort() {
-        assert(has_fault());
-        result_.data.resize(record_.written);
-        result_.changed = record_.changed;
-        copied_ = record_.copied;
-        result_.fault_count = 1;
-        result_.faults.resize(1);
-        return finish_at(record_.start);
-    }
-
-  private:
-    // Where a record starts, and what was done before it.
-    struct Mark {
-        const char* start;
-        const char* copied;
-        std::size_t written, changed;
-    };
-
-    void copy_until(const char* at) {
-        result_.data.append(between(copied_, at));
-        copied_ = at;
-    }
-
-    Result finish_at(const char* end) {
-        copy_until(end);
-        result_.lines = count_lines(text_.data(), end);
-        return std::move(result_);
-    }
-
-    static std::size_t count_lines(const char* first, const char* last) {
-        const std::string_view text = between(first, last);
-        return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-    }
-
-    const std::string_view text_;
-    Rewriter rewrite_;
-    Result result_;
-    Mark record_;
-    const char* copied_;   // up to where the text is written or replaced
-    const char* counted_;  // up to where `line_` counts the line feeds
-    std::size_t line_ = 0;
-};
-
 // In a stream, a record is a line.
 inline Result convert_words(std::string_view text, const Rule& rule) {
+    assert(rule.point == '.');  // a comma parts words
     Chunk chunk(text, rule);
     const char* const end = text.data() + text.size();
     for (const char* at = text.data(); at != end;) {
@@ -149,7 +31,9 @@ inline Result convert_words(std::string_view text, const Rule& rule) {
         } else {
             const std::string_view word = between(at, find_word_end(at, end));
             at += word.size();
-            if (auto rewritten = chunk.rewrite(word)) {
+            if (chunk.names_missing() && chunk.is_missing(word)) {
+                chunk.count_missing();
+            } else if (auto rewritten = chunk.rewrite(word)) {
                 chunk.replace(word, *rewritten);
             } else {
                 chunk.fault(not_a_number, 0, word);
@@ -167,11 +51,25 @@ struct Edit {
 
 // Nothing if the cell holds something that is not a number. A missing value stays.
 inline std::optional<Edit> rewrite_cell(Chunk& chunk, std::string_view cell) {
-    if (auto rewritten = chunk.rewrite(cell)) return Edit{cell, *rewritten};
+    const bool named = chunk.names_missing() && chunk.is_missing(bare(cell));
+    if (!named) {
+        if (auto rewritten = chunk.rewrite(cell)) return Edit{cell, *rewritten};
+    }
     std::string_view word = bare(cell);
-    if (word.empty()) return Edit{word, word};
+    if (named || word.empty()) {
+        chunk.count_missing();
+        return Edit{word, word};
+    }
     if (auto rewritten = chunk.rewrite(word)) return Edit{word, *rewritten};
     return std::nullopt;
+}
+
+// The whole cell with the edit in it: in quotes, if it would else be several.
+inline std::string edited(std::string_view cell, const Edit& edit, char delimiter) {
+    std::string text(cell);
+    text.replace(between(cell.data(), edit.word.data()).size(), edit.word.size(), edit.text);
+    if (!is_quoted(cell) && edit.text.find(delimiter) != std::string_view::npos) return '"' + text + '"';
+    return text;
 }
 
 // One record: its fields one after another.
@@ -183,13 +81,13 @@ class Record {
     // The next field; the last one without the line ending. After the last there is none to ask for.
     std::string_view next() {
         assert(!at_last_);
-        const char* const start = at_;
-        at_ = find_field_end(start, chunk_end_, delimiter_);
+        start_ = at_;
+        at_ = find_field_end(start_, chunk_end_, delimiter_);
         ++fields_;
         at_last_ = at_ == chunk_end_ || *at_ == '\n';
-        if (at_last_) return between(start, content_end(start, at_));
+        if (at_last_) return between(start_, content_end(start_, at_));
         ++at_;
-        return between(start, at_ - 1);
+        return between(start_, at_ - 1);
     }
 
     // The field at a position behind those of the fields that were given; nothing if the record is too short.
@@ -202,12 +100,15 @@ class Record {
         return std::nullopt;
     }
 
-    // The last field, which was not given yet.
+    // The last field, once any was given.
     std::string_view last() {
-        std::string_view field = next();
-        while (!at_last_) field = next();
-        return field;
+        assert(fields_ != 0);
+        while (!at_last_) next();
+        return between(start_, content_end(start_, at_));
     }
+
+    // Whether the field that was given last is never closed: there, the chunk ends inside quotes.
+    bool is_open() const { return at_ == chunk_end_ && at_last_ && is_unclosed(between(start_, at_)); }
 
     std::size_t fields() const { return fields_; }
 
@@ -225,48 +126,63 @@ class Record {
     }
 
   private:
-    const char* at_;  // the next field's start; after the last field, the record's LF or the chunk's end
+    const char* at_;               // the next field's start; after the last field, the record's LF or the chunk's end
+    const char* start_ = nullptr;  // of the field that was given last
     const char* const chunk_end_;
     const char delimiter_;
     std::size_t fields_ = 0;  // how many were given
     bool at_last_ = false;
 };
 
-// Rewrite the chosen cells of the record at `at` where they are; the record's end.
+// Of a record that ends inside quotes only this is known, once its last field was given: where they open.
+inline void fault_unclosed(Chunk& chunk, Record& record) {
+    assert(record.is_open());
+    chunk.fault(unclosed, record.fields() - 1, record.last());
+}
+
+// Rewrite the chosen cells of the record at `at` where they are; the record's end. Any quotes are there if `quotes`.
 inline const char* replace_record(Chunk& chunk, const char* at, const char* end, const Columns& columns, bool quotes) {
     Record record(at, end, columns.delimiter);
     for (const std::size_t position : columns.positions) {
         const auto cell = record.next(position);
+        if (quotes && record.is_open()) break;
         if (!cell) {
             chunk.fault(too_short, position);
         } else if (const auto edit = rewrite_cell(chunk, *cell)) {
-            chunk.replace(edit->word, edit->text);
+            if (chunk.point() == columns.delimiter && edit->text.data() != edit->word.data()) {
+                chunk.replace(*cell, edited(*cell, *edit, columns.delimiter));
+            } else {
+                chunk.replace(edit->word, edit->text);
+            }
         } else {
             chunk.fault(not_a_number, position, bare(*cell));
         }
     }
-    return record.skip_rest(quotes);
+    const char* const next = record.skip_rest(quotes);
+    if (quotes && record.is_open()) fault_unclosed(chunk, record);
+    return next;
 }
 
 // Append the chosen cells, rewritten, to the record at `at`; its end. All positions are below the width.
 inline const char* append_record(Chunk& chunk, const char* at, const char* end, const Columns& columns) {
     Record record(at, end, columns.delimiter);
     Record again = record;  // only at its end is it known whether anything may be appended
+    record.next();
     const std::string_view last = record.last();
-    if (is_unclosed(last)) {
-        chunk.fault(unclosed, 0);
+    if (record.is_open()) {
+        fault_unclosed(chunk, record);
     } else if (record.fields() != static_cast<std::size_t>(columns.width)) {
         chunk.fault(field_count, 0);
     } else {
         for (const std::size_t position : columns.positions) {
             const std::string_view cell = again.next(position).value();
-            std::string appended(cell);
-            if (const auto edit = rewrite_cell(chunk, cell)) {
-                appended.replace(between(cell.data(), edit->word.data()).size(), edit->word.size(), edit->text);
-                if (edit->text != edit->word) chunk.count_change();
-            } else {
+            const auto edit = rewrite_cell(chunk, cell);
+            if (!edit) {
                 chunk.fault(not_a_number, position, bare(cell));
+            } else if (edit->text != edit->word) {
+                chunk.count_change();
             }
+            const std::string appended = edit ? edited(cell, *edit, columns.delimiter) : std::string(cell);
             chunk.insert(last.data() + last.size(), columns.delimiter + as_last(appended));
         }
     }
@@ -274,11 +190,12 @@ inline const char* append_record(Chunk& chunk, const char* at, const char* end, 
 }
 
 inline Result convert_columns(std::string_view text, const Columns& columns, const Rule& rule) {
+    assert(!columns.comment || (*columns.comment != '"' && *columns.comment != columns.delimiter));
     Chunk chunk(text, rule);
     const char* const end = text.data() + text.size();
     const bool quotes = find(text.data(), end, '"') != end;
     for (const char* at = text.data(); at != end;) {
-        if (is_blank_line(at, end)) {
+        if (is_blank_line(at, end) || columns.comment == *at) {
             at = skip_line(at, end);
             continue;
         }

@@ -26,13 +26,23 @@ class Glance {
         assert(can_glance(at, end));
         bytes_ = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     }
-    unsigned equal(char c) const { return mask(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
-    unsigned between(char low, char high) const {
-        __m128i above = _mm_sub_epi8(bytes_, _mm_set1_epi8(low));
-        return mask(_mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(high - low))), above));
+    unsigned equal(char c) const { return mask(is(c)); }
+    unsigned between(char low, char high) const { return mask(is_between(low, high)); }
+
+    // The same of any of these bytes or those between: one mask costs less than several.
+    template <class... Bytes>
+    unsigned any(char low, char high, Bytes... others) const {
+        __m128i found = is_between(low, high);
+        ((found = _mm_or_si128(found, is(others))), ...);
+        return mask(found);
     }
 
   private:
+    __m128i is(char c) const { return _mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c)); }
+    __m128i is_between(char low, char high) const {
+        __m128i above = _mm_sub_epi8(bytes_, _mm_set1_epi8(low));
+        return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(high - low))), above);
+    }
     static unsigned mask(__m128i found) { return static_cast<unsigned>(_mm_movemask_epi8(found)); }
     __m128i bytes_;
 };
@@ -45,6 +55,10 @@ class Glance {
         unsigned found = 0;
         for (unsigned i = 0; i != 16; ++i) found |= static_cast<unsigned>(bytes_[i] >= low && bytes_[i] <= high) << i;
         return found;
+    }
+    template <class... Bytes>
+    unsigned any(char low, char high, Bytes... others) const {
+        return (between(low, high) | ... | equal(others));
     }
 
   private:

@@ -81,6 +81,23 @@ bool read_positions(PyObject* tuple, Columns& columns) {
     return true;
 }
 
+// The words for missing values; they are good as long as the tuple is there.
+bool read_words(PyObject* tuple, std::vector<std::string_view>& words) {
+    const Py_ssize_t count = PyTuple_Size(tuple);
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        char* text = nullptr;
+        Py_ssize_t size = 0;
+        if (PyBytes_AsStringAndSize(PyTuple_GetItem(tuple, i), &text, &size) < 0) return false;
+        words.emplace_back(text, static_cast<std::size_t>(size));
+    }
+    return !PyErr_Occurred();
+}
+
+// A byte that may not be there.
+std::optional<char> read_byte(int byte) {
+    return byte < 0 ? std::nullopt : std::optional<char>(static_cast<char>(byte));
+}
+
 Py_ssize_t signed_size(std::size_t n) { return static_cast<Py_ssize_t>(n); }
 
 PyObject* to_python(const Result& result) {
@@ -95,32 +112,33 @@ PyObject* to_python(const Result& result) {
             return nullptr;
         }
     }
-    return Py_BuildValue("y#nnnnN", result.data.data(), signed_size(result.data.size()), signed_size(result.changed),
-                         signed_size(result.records), signed_size(result.lines), signed_size(result.fault_count),
-                         faults);
+    return Py_BuildValue("y#nnnnnN", result.data.data(), signed_size(result.data.size()), signed_size(result.changed),
+                         signed_size(result.missing), signed_size(result.records), signed_size(result.lines),
+                         signed_size(result.fault_count), faults);
 }
 
 PyObject* py_convert(PyObject*, PyObject* args) {
     Buffer chunk;
-    PyObject* positions = nullptr;
-    int delimiter = 0, operation = 0, abort = 0;
+    PyObject *positions = nullptr, *na = nullptr;
+    int delimiter = 0, comment = -1, operation = 0, abort = 0, decimal_comma = 0;
     Py_ssize_t width = -1;
     double alpha = 0;
     const char* conversion = nullptr;
-    if (!PyArg_ParseTuple(args, "y*Oinidzp", &chunk.view, &positions, &delimiter, &width, &operation, &alpha,
-                          &conversion, &abort))
+    if (!PyArg_ParseTuple(args, "y*OiinidzpOp", &chunk.view, &positions, &delimiter, &comment, &width, &operation,
+                          &alpha, &conversion, &abort, &na, &decimal_comma))
         return nullptr;
     if (operation < 0 || operation > static_cast<int>(Operation::inverse)) {
         PyErr_SetString(PyExc_ValueError, "no such operation");
         return nullptr;
     }
     try {
-        Rule rule{static_cast<Operation>(operation), alpha, std::nullopt, abort != 0};
+        Rule rule{static_cast<Operation>(operation), alpha, std::nullopt, abort != 0, {}, decimal_comma ? ',' : '.'};
+        if (!read_words(na, rule.na)) return nullptr;
         if (conversion) {
             rule.conversion = read_conversion(conversion);
             if (!rule.conversion) Py_RETURN_NONE;
         }
-        Columns columns{{}, static_cast<char>(delimiter), width};
+        Columns columns{{}, static_cast<char>(delimiter), read_byte(comment), width};
         const bool in_columns = positions != Py_None;
         if (in_columns && !read_positions(positions, columns)) return nullptr;
         Result result;
@@ -144,14 +162,14 @@ PyObject* py_convert(PyObject*, PyObject* args) {
 
 PyObject* py_split(PyObject*, PyObject* args) {
     Buffer block;
-    int state = 0, delimiter = 0;
-    if (!PyArg_ParseTuple(args, "y*ii", &block.view, &state, &delimiter)) return nullptr;
-    if (state < 0 || state > static_cast<int>(State::quote)) {
+    int state = 0, delimiter = 0, comment = -1;
+    if (!PyArg_ParseTuple(args, "y*iii", &block.view, &state, &delimiter, &comment)) return nullptr;
+    if (state < 0 || state > static_cast<int>(State::comment)) {
         PyErr_SetString(PyExc_ValueError, "no such state");
         return nullptr;
     }
     State now = static_cast<State>(state);
-    std::size_t end = split(block.text(), now, static_cast<char>(delimiter));
+    std::size_t end = split(block.text(), now, static_cast<char>(delimiter), read_byte(comment));
     return Py_BuildValue("ni", static_cast<Py_ssize_t>(end), static_cast<int>(now));
 }
 
@@ -187,8 +205,15 @@ PyModuleDef_Slot slots[] = {
     {0, nullptr},
 };
 
-PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, "leakyrelu_cli.engine._native", "The engine in C++.", 0, methods, slots, nullptr, nullptr, nullptr};
+PyModuleDef module = {PyModuleDef_HEAD_INIT,
+                      "leakyrelu_cli.engine._native",
+                      "The engine in C++.",
+                      0,
+                      methods,
+                      slots,
+                      nullptr,
+                      nullptr,
+                      nullptr};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,10 +13,13 @@
 
 namespace leakyrelu {
 
-// Between two bytes: at the start of a field, in unquoted data, in quotes, after a quote in quotes.
-enum class State { start, bare, quoted, quote };
+// Between two bytes: at the start of a record or of a field behind the first, in unquoted data, in quotes, after a
+// quote in quotes, in a comment.
+enum class State { start, field, bare, quoted, quote, comment };
 
-inline bool is_separator(char c) { return c <= ',' && (c == ' ' || c == ',' || (c >= '\t' && c <= '\r')); }
+inline bool is_separator(char c) {
+    return c > ',' ? c == '[' || c == ']' : c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
+}
 
 inline std::string_view between(const char* first, const char* last) {
     assert(first <= last);
@@ -46,7 +50,7 @@ inline const char* find_stop(const char* at, const char* end, char delimiter) {
 inline const char* find_word_end(const char* at, const char* end) {
     for (; can_glance(at, end); at += glance_size) {
         Glance bytes(at, end);
-        if (unsigned stops = bytes.equal(' ') | bytes.equal(',') | bytes.between('\t', '\r')) return at + lowest(stops);
+        if (unsigned stops = bytes.any('\t', '\r', ' ', ',', '[', ']')) return at + lowest(stops);
     }
     while (at != end && !is_separator(*at)) ++at;
     return at;
@@ -79,9 +83,11 @@ inline bool is_blank_line(const char* at, const char* end) {
     return *at == '\n' || (*at == '\r' && (end - at == 1 || at[1] == '\n'));
 }
 
+inline bool is_quoted(std::string_view cell) { return cell.size() > 1 && cell.front() == '"' && cell.back() == '"'; }
+
 // The cell without surrounding quotes and, inside them, blanks.
 inline std::string_view bare(std::string_view cell) {
-    if (cell.size() > 1 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
+    if (is_quoted(cell)) cell = cell.substr(1, cell.size() - 2);
     auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
     while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
     while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
@@ -110,15 +116,29 @@ inline std::string as_last(std::string_view field) {
     return quoted + '"';
 }
 
+// The state behind unquoted data that ends in `last`.
+inline State state_behind(char last, char delimiter) {
+    return last == '\n' ? State::start : last == delimiter ? State::field : State::bare;
+}
+
+// The same as split(), of a block that is not empty and begins and stays outside of quotes.
+inline std::size_t split_unquoted(std::string_view block, State& state, char delimiter, std::optional<char> comment) {
+    assert(!block.empty() && state != State::quoted && state != State::quote);
+    const std::size_t last = block.rfind('\n') + 1;  // npos + 1 is 0
+    if (last != 0) state = State::start;
+    if (last == block.size()) return last;
+    if (state == State::start && comment == block[last]) state = State::comment;
+    if (state != State::comment) state = state_behind(block.back(), delimiter);
+    return last;
+}
+
 // Where the last record of the block ends (0: none does); moves the state to the block's end.
-inline std::size_t split(std::string_view block, State& state, char delimiter) {
+inline std::size_t split(std::string_view block, State& state, char delimiter, std::optional<char> comment) {
     const char* at = block.data();
     const char* const end = at + block.size();
     std::size_t last = 0;
-    if ((state == State::start || state == State::bare) && at != end && find(at, end, '"') == end) {
-        state = end[-1] == delimiter || end[-1] == '\n' ? State::start : State::bare;
-        return block.rfind('\n') + 1;  // npos + 1 is 0
-    }
+    if (state != State::quoted && state != State::quote && at != end && find(at, end, '"') == end)
+        return split_unquoted(block, state, delimiter, comment);
     while (at != end) {
         switch (state) {
             case State::quoted:
@@ -127,20 +147,30 @@ inline std::size_t split(std::string_view block, State& state, char delimiter) {
                 ++at;
                 state = State::quote;
                 break;
-            case State::quote:  // either the first half of "" or the end of the quotes
-                state = *at == '"' ? State::quoted : State::bare;
-                if (state == State::quoted) ++at;
+            case State::comment:
+                at = find(at, end, '\n');
+                if (at == end) return last;
+                ++at;
+                last = static_cast<std::size_t>(at - block.data());
+                state = State::start;
                 break;
             case State::start:
+                if (comment == *at) {
+                    state = State::comment;
+                    break;
+                }
+                [[fallthrough]];
+            case State::quote:  // either the first half of "" or the end of the quotes
+            case State::field:
                 state = *at == '"' ? State::quoted : State::bare;
                 if (state == State::quoted) ++at;
                 break;
             case State::bare:
                 at = find_stop(at, end, delimiter);
                 if (at == end) return last;
-                if (*at == '\n') last = static_cast<std::size_t>(at + 1 - block.data());
+                state = state_behind(*at, delimiter);
                 ++at;
-                state = State::start;
+                if (state == State::start) last = static_cast<std::size_t>(at - block.data());
                 break;
         }
     }

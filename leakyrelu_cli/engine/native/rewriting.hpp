@@ -1,0 +1,149 @@
+// What becomes of one word by the rule, and float64 to text: rewriting.py, core.py and formats.py once more, in C++.
+//
+// <charconv> writes correctly rounded, and unlike printf it ignores the locale.
+
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "glance.hpp"
+#include "numerals.hpp"
+
+namespace leakyrelu {
+
+enum class Operation { forward, gradient, inverse };
+
+constexpr int most_precision = 999;
+
+// A printf conversion without width, at most so precise; the plain engine serves the others.
+struct Conversion {
+    std::chars_format format;
+    int precision;
+    bool plus;
+};
+
+struct Rule {
+    Operation operation;
+    double alpha;
+    std::optional<Conversion> conversion;
+    bool abort;
+    std::vector<std::string_view> na;  // words that stand for missing values
+    char point;                        // what numbers have for a decimal point: a point or a comma
+};
+
+// Rewrites one word after another; the text that it returns is good until the next.
+class Rewriter {
+  public:
+    // The words are parts of a text that ends at `end`: up to there it may look.
+    Rewriter(const Rule& rule, const char* end) : rule_(rule), end_(end) {}
+
+    // The new text, which is the word itself where nothing changes; nothing if it is not a number.
+    std::optional<std::string_view> operator()(std::string_view word) {
+        if (keeps() && is_positive_numeral(word)) return word;
+        std::optional<double> z = parse(word, rule_.point);
+        if (!z) return std::nullopt;
+        double value = apply(*z);
+        if (keeps() && (value == *z || (std::isnan(value) && std::isnan(*z)))) return word;
+        return marked(rule_.conversion ? formatted(value) : canonical(value));
+    }
+
+  private:
+    bool keeps() const { return !rule_.conversion && rule_.operation != Operation::gradient; }
+
+    // Positive or zero: no operation changes it, whatever its value is.
+    bool is_positive_numeral(std::string_view word) const {
+        if (word.empty() || !is_digit(word.front())) return false;
+        if (word.size() < glance_size && can_glance(word.data(), end_)) {
+            Glance bytes(word.data(), end_);
+            const unsigned all = (1u << word.size()) - 1;
+            const unsigned digits = bytes.between('0', '9') & all, points = bytes.equal(rule_.point) & all;
+            if ((digits | points) == all && (points & (points - 1)) == 0) return true;
+        }
+        return is_finite_numeral(word.data(), word.data() + word.size(), rule_.point);
+    }
+
+    double apply(double z) const {
+        switch (rule_.operation) {
+            case Operation::forward: return z > 0 ? z : rule_.alpha * z;
+            case Operation::inverse: return z > 0 ? z : z / rule_.alpha;
+            case Operation::gradient: break;
+        }
+        return std::isnan(z) ? z : z > 0 ? 1.0 : rule_.alpha;
+    }
+
+    // Python's repr without a trailing ".0".
+    std::string_view canonical(double value) {
+        if (std::isnan(value)) return "nan";
+        if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+        char digits[32];  // d.ddddddddddddddddde-xxx
+        const char* end =
+            written(std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::scientific));
+        const char* mark = static_cast<const char*>(std::memchr(digits, 'e', static_cast<std::size_t>(end - digits)));
+        int exponent = 0;
+        for (const char* digit = mark + 2; digit != end; ++digit) exponent = exponent * 10 + (*digit - '0');
+        if (mark[1] == '-') exponent = -exponent;
+        char* out = text_.data();
+        if (std::signbit(value)) *out++ = '-';
+        if (exponent < -4 || exponent >= 16) {
+            out = copy(digits, end, out);  // to_chars writes exponents of two digits at least, as repr does
+        } else if (exponent < 0) {
+            static constexpr char zeros[] = "0.0000";
+            out = copy(zeros, zeros + 1 - exponent, out);
+            *out++ = digits[0];
+            if (mark > digits + 1) out = copy(digits + 2, mark, out);
+        } else {
+            *out++ = digits[0];
+            const char* rest = mark > digits + 1 ? digits + 2 : mark;
+            const char* point = mark - rest > exponent ? rest + exponent : mark;
+            out = copy(rest, point, out);
+            for (long zeros = exponent - (point - rest); zeros > 0; --zeros) *out++ = '0';
+            if (point != mark) {
+                *out++ = '.';
+                out = copy(point, mark, out);
+            }
+        }
+        return {text_.data(), static_cast<std::size_t>(out - text_.data())};
+    }
+
+    std::string_view formatted(double value) {
+        char* out = text_.data();
+        if (std::isnan(value)) value = std::abs(value);
+        const auto [format, precision, plus] = *rule_.conversion;
+        if (plus && !std::signbit(value)) *out++ = '+';
+        out = written(std::to_chars(out, text_.data() + text_.size(), value, format, precision));
+        return {text_.data(), static_cast<std::size_t>(out - text_.data())};
+    }
+
+    // The same text with the rule's decimal point; where it has one, it is what was written last.
+    std::string_view marked(std::string_view text) {
+        if (rule_.point == '.') return text;
+        const std::size_t at = text.find('.');
+        if (at != std::string_view::npos) text_[at] = rule_.point;
+        return text;
+    }
+
+    // Where the text ends. There is room for the longest; should a library need more, half a number must not come out.
+    static char* written(std::to_chars_result result) {
+        if (result.ec != std::errc()) throw std::system_error(std::make_error_code(result.ec));
+        return result.ptr;
+    }
+
+    static char* copy(const char* first, const char* last, char* out) {
+        std::memcpy(out, first, static_cast<std::size_t>(last - first));
+        return out + (last - first);
+    }
+
+    const Rule& rule_;
+    const char* const end_;
+    std::array<char, 1536> text_;  // %.999f of the largest float64 takes 1 + 309 + 1 + 999
+};
+
+}  // namespace leakyrelu
