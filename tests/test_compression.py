@@ -126,7 +126,8 @@ def test_a_flipped_bit_is_never_read_over_in_silence(kind: str, tmp_path: Path) 
     whole = bytearray(COMPRESS[kind](text[:5]) + COMPRESS[kind](text[5:]))
     path = tmp_path / f"flipped.{kind}"
     harmless = 0  # a time, a comment's mark: what says nothing of the data
-    for bit in range(8 * len(whole)):
+    first = max(len(begin) for begin, its_kind in source.FIRST_BYTES.items() if its_kind == kind)
+    for bit in range(8 * first, 8 * len(whole)):  # what begins otherwise is not compressed
         whole[bit // 8] ^= 1 << bit % 8
         path.unlink(missing_ok=True)
         path.write_bytes(whole)
@@ -135,6 +136,32 @@ def test_a_flipped_bit_is_never_read_over_in_silence(kind: str, tmp_path: Path) 
             harmless += 1
         whole[bit // 8] ^= 1 << bit % 8
     assert harmless < 8 * len(whole) // 2
+
+
+@kinds
+def test_the_first_bytes_tell_what_is_compressed_whatever_the_name(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "plain.csv").write_bytes(members(kind))
+    assert read(tmp_path / "plain.csv") == TEXT
+    (tmp_path / f"plain.{kind}").write_bytes(TEXT)
+    assert read(tmp_path / f"plain.{kind}") == TEXT
+
+
+@pytest.mark.parametrize(("begin", "kind"), [(begin, kind) for begin, kind in source.UNSERVED.items()])
+def test_what_cannot_be_decompressed_is_not_read_as_text(run: Run, tmp_path: Path, begin: bytes, kind: str) -> None:
+    (tmp_path / "a.csv").write_bytes(begin + b"x\n-1\n")
+    done = run("csv", "a.csv", "-H", "-c", "1", "--invalid", "ignore")
+    assert (done.code, done.out) == (1, b"")
+    assert done.err == f"leakyrelu: a.csv: this is {kind} data; decompress it first\n".encode()
+
+
+@kinds
+def test_in_place_a_file_stays_compressed_as_it_was_whatever_its_name(run: Run, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.csv").write_bytes(COMPRESS[kind](b"x\n-1\n"))
+    (tmp_path / f"b.csv.{kind}").write_bytes(b"x\n-1\n")
+    run("csv", "a.csv", f"b.csv.{kind}", "-c", "x", "-i").ok()
+    assert (tmp_path / "a.csv").read_bytes() != b"x\n-0.01\n"
+    assert read(tmp_path / "a.csv") == b"x\n-0.01\n"
+    assert (tmp_path / f"b.csv.{kind}").read_bytes() == b"x\n-0.01\n"
 
 
 @kinds

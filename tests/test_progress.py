@@ -89,15 +89,15 @@ def test_a_short_run_shows_nothing_even_if_asked(run: Run, monkeypatch: pytest.M
 @pytest.mark.usefixtures("impatient", "data")
 def test_without_a_terminal_it_must_be_asked_for(run: Run, shown: Shown) -> None:
     run("csv", "a.csv", "-c", "x", "-o", "out.csv").ok()
-    shown("csv", "a.csv", "-c", "x", "-o", "out.csv", "--no-progress").ok()
+    shown("csv", "a.csv", "-c", "x", "-o", "out.csv", "--quiet").ok()
 
 
 @pytest.mark.usefixtures("impatient", "data")
-def test_the_last_line_counts_files_records_and_cells(run: Run) -> None:
+def test_the_last_line_counts_files_and_cells(run: Run) -> None:
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
     assert (done.code, done.out) == (0, b"")
     last = done.err.decode().splitlines()[-1]
-    assert re.fullmatch(r"leakyrelu: 2 files, 600 records, 600 cells changed, \d+\.\d s", last), done
+    assert re.fullmatch(r"leakyrelu: 2 files, 600 cells changed", last), done
 
 
 @pytest.mark.usefixtures("impatient", "data")
@@ -122,9 +122,7 @@ def test_a_log_gets_a_line_now_and_then(run: Run, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_log_is_not_written_to_more_often_than_that(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_line, "LOG", 3600.0)
-    monkeypatch.setattr(
-        progress_line, "monotonic", lambda: 10_000.0
-    )  # a long time after the first look that there was not
+    monkeypatch.setattr(progress_line, "monotonic", lambda: 1e9)  # a long time after the first look that there was not
     done = run("csv", "a.csv", "b.csv", "-c", "x", "-i", "--progress")
     assert (done.code, len(done.err.splitlines())) == (0, 2), done
 
@@ -156,13 +154,13 @@ def test_a_terminal_sees_a_bar_that_grows_and_then_the_last_line(shown: Shown) -
     assert 0 < lengths[0] < lengths[-1] == len(seen[-1]) - len(seen[-1].rstrip("━"))
     assert (done.code, cleared) == (0, "")
     last = done.err.decode().rpartition(progress_line.CLEAR)[2]
-    assert re.fullmatch(r"leakyrelu: 2 files, 600 records, 600 cells changed, \d+\.\d s\r\n", last), done
+    assert re.fullmatch(r"leakyrelu: 2 files, 600 cells changed\r\n", last), done
 
 
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_terminal_is_not_drawn_to_more_often_than_one_can_see(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_line, "REDRAW", 3600.0)
-    monkeypatch.setattr(progress_line, "monotonic", lambda: 10_000.0)
+    monkeypatch.setattr(progress_line, "monotonic", lambda: 1e9)
     done = shown("csv", "a.csv", "b.csv", "-c", "x", "-i")
     assert (done.code, len(looks(done))) == (0, 2), done  # one, and its end
 

@@ -8,8 +8,8 @@ from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import ListColumns
+    from leakyrelu_cli.storage.sink import Say
 
 
 def show(job: ListColumns, say: Say) -> int:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leakyrelu_cli.engine.contract import Result, Rule
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Csv
+    from leakyrelu_cli.storage.sink import Say
     from leakyrelu_cli.storage.source import File
 
 HINT = "reading CSV from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"

@@ -8,8 +8,8 @@ from leakyrelu_cli.run.job import Convert, Draw, Evaluate, ListColumns, Preview,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Job
+    from leakyrelu_cli.storage.sink import Say
 
 
 def run(job: Job, say: Say) -> int:  # noqa: PLR0911 -- a line a job

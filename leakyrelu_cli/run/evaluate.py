@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Rule
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Evaluate, Stream
-    from leakyrelu_cli.storage.sink import Sink
+    from leakyrelu_cli.storage.sink import Say, Sink
 
 HINT = "reading numbers from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
 

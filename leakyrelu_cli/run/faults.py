@@ -9,14 +9,12 @@ from leakyrelu_cli.run.job import ABORT, FAIL, IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Fault, Result, Rule
     from leakyrelu_cli.run.csv_file import Table
+    from leakyrelu_cli.storage.sink import Say
     from leakyrelu_cli.storage.source import File
-
-    Say = Callable[[str], None]
-    """Shows one line on standard error."""
 
 CELL_FAULTS = (NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT)
 """Those that a column is to blame for."""
@@ -108,7 +106,8 @@ class Faults:
             return
         if self._summed_up < FAULTS_SAID:
             self._summed_up += 1
-            self._say(f"{self._file.name}: " + (f"... and {count - said:,} more" if said else f"{count:,} faults"))
+            where = f"{self._file.name}: " if self._table else ""
+            self._say(where + (f"... and {count - said:,} more" if said else f"{count:,} faults"))
         else:
             self._files_left += 1
             self._left += count

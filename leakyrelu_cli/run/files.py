@@ -14,9 +14,8 @@ from leakyrelu_cli.storage.transaction import Replacements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Convert
-    from leakyrelu_cli.storage.sink import Sink
+    from leakyrelu_cli.storage.sink import Say, Sink
 
 
 def convert(job: Convert, say: Say) -> int:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Columns
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Preview
-    from leakyrelu_cli.storage.sink import Sink
+    from leakyrelu_cli.storage.sink import Say, Sink
 
 
 def show(job: Preview, say: Say) -> int:

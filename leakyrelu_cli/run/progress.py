@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.show.progress_line import Bar
+    from leakyrelu_cli.storage.sink import Say
     from leakyrelu_cli.storage.source import File
 
 PATIENCE = 1.0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.engine.contract import Rule
     from leakyrelu_cli.run.csv_file import Table
 
-MISSING = frozenset(b"- -- . ? * x na n/a n.a. none null nil missing".split())
+MISSING = frozenset(b"- -- . ? na n/a n.a. none null nil missing".split())
 """What people and programs write where there is no value, in small letters."""
 
 MINUSES = "−–—‒﹣－"  # noqa: RUF001 -- that they look like one is the point
@@ -48,12 +48,12 @@ def remedy(word: bytes, rule: Rule, table: Table | None, *, first: bool) -> str:
 def _of_cell(word: bytes, rule: Rule, table: Table, *, first: bool) -> str:
     if rule.decimal_comma and numerals.parse(word) is not None:
         return "; it is written with a point, and --decimal-comma is given"
-    if not rule.decimal_comma and numerals.parse(word.replace(b",", b".", 1)) is not None:
+    if not rule.decimal_comma and re.fullmatch(rb"[+-]?\d+,\d+(?:[eE][+-]?\d+)?", word):
         return "; if this is a decimal comma: --decimal-comma"
     if rule.thousands is None and (options := _grouped(word, decimal_comma=rule.decimal_comma)):
         return f"; if its digits are grouped: {options}"
     for byte, name in OTHER_DELIMITERS.items():
-        if byte != table.delimiter and all(map(_is_cell, word.split(byte))) and byte in word:
+        if byte != table.delimiter and byte in word and None not in map(numerals.parse, word.split(byte)):
             return f"; if this is delimited otherwise: -d {name}"
     return "; if the first record names the columns, leave out --no-header" if first and not table.names else ""
 
@@ -66,7 +66,3 @@ def _grouped(word: bytes, *, decimal_comma: bool) -> str | None:
             if byte != mark and re.fullmatch(pattern, word) and (not decimal_comma or mark == b","):
                 return f"{'' if decimal_comma else option}--thousands {shlex.quote(byte.decode())}"
     return None
-
-
-def _is_cell(text: bytes) -> bool:
-    return not text or numerals.parse(text) is not None

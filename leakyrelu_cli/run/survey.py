@@ -9,8 +9,8 @@ from leakyrelu_cli.storage import source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.run.faults import Say
     from leakyrelu_cli.run.job import Convert
+    from leakyrelu_cli.storage.sink import Say
 
 TOLD = 20
 """How many files that cannot be converted get a line of their own."""

@@ -59,7 +59,7 @@ class Bar:
 
     def clear(self) -> None:
         """Take the line away, for another one to stand there; the next `show` brings it back."""
-        if self._rewrites:
+        if self._rewrites and self._shown:
             sink.complain(CLEAR)
             self._shown = 0.0
 

@@ -13,7 +13,11 @@ from leakyrelu_cli.storage.source import PIPE, close, wait, widen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol, Self
+
+    Say = Callable[[str], None]
+    """Shows one line on standard error."""
 
     class Sink(Protocol):
         """What takes the bytes."""

@@ -205,6 +205,9 @@ class File:
         self._raw.push_back(first)
         self._recognised = True
         kind = next((kind for magic, kind in known.items() if first.startswith(magic)), None)
+        named = None if self.path is None else compression_of(self.path)
+        if kind is None and any(magic.startswith(first) for magic, kind in FIRST_BYTES.items() if kind == named):
+            raise self._broken(str(named), "they end too early")
         if kind in UNSERVED.values():
             raise InvalidInput(f"{self.name}: this is {kind} data; decompress it first")
         self._compression = kind
@@ -225,9 +228,11 @@ class File:
         except (LeakyReluError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 -- each library has errors of its own, and they mean one thing
-            why = printable(str(error))
-            raise InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}") from None
+            raise self._broken(kind, printable(str(error))) from None
         return data
+
+    def _broken(self, kind: str, why: str) -> InvalidInput:
+        return InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}")
 
 
 def widen(descriptor: int) -> None:
