@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hypothesis import strategies as st
 
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.engine.contract import Rule
+from leakyrelu_cli.values import Value
+
+V = TypeVar("V", bound=Value)
 
 SPECIAL = (
     b"0 -0 1 -1 +1 .5 -.5 5. -5. 007 -007.50 1e400 -1e400 1e-400 -1e-400 nan -NaN inf -Infinity "
@@ -25,7 +30,9 @@ numbers = st.one_of(
     st.text("0123456789", min_size=300, max_size=400).map(lambda digits: f"-0.{digits}".encode()),
 )
 words = numbers | st.sampled_from(BROKEN)
-separators = st.sampled_from([b" ", b",", b"[", b"]", b"],[", b"\n", b"\n", b"\r\n", b"\t", b"\v", b"\f", b"\r", b", ", b"\n\n"])
+separators = st.sampled_from(
+    [b" ", b",", b"[", b"]", b"],[", b"\n", b"\n", b"\r\n", b"\t", b"\v", b"\f", b"\r", b", ", b"\n\n"]
+)
 streams = st.lists(words | separators, max_size=30).map(b"".join)
 """Words that may touch each other, so that they make new ones."""
 
@@ -53,6 +60,11 @@ def rules(draw: st.DrawFn, *, abort: bool | None = None, native: bool = False, c
         decimal_comma=decimal_comma,
         thousands=draw(thousands) if cells and not native else None,
     )
+
+
+def changed(value: V, **fields: object) -> V:
+    """The value with others in these fields."""
+    return type(value)(**(vars(value) | fields))
 
 
 def cells(delimiter: bytes) -> st.SearchStrategy[bytes]:
