@@ -98,7 +98,8 @@ def stream_by(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
 def parse(data: bytes, delimiter: bytes = b",", comment: bytes | None = None) -> list[tuple[list[bytes], bytes]]:
     """The raw fields of every record, and its line ending: a state machine over bytes. A comment is all ending."""
     records: list[tuple[list[bytes], bytes]] = []
-    fields, field = [], bytearray()
+    fields: list[bytes] = []
+    field = bytearray()
     quoted = False
     position = 0
     while position < len(data):

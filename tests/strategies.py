@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hypothesis import strategies as st
 
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.engine.contract import Rule
+from leakyrelu_cli.values import Value
+
+V = TypeVar("V", bound=Value)
 
 SPECIAL = (
     b"0 -0 1 -1 +1 .5 -.5 5. -5. 007 -007.50 1e400 -1e400 1e-400 -1e-400 nan -NaN inf -Infinity "
@@ -55,6 +60,11 @@ def rules(draw: st.DrawFn, *, abort: bool | None = None, native: bool = False, c
         decimal_comma=decimal_comma,
         thousands=draw(thousands) if cells and not native else None,
     )
+
+
+def changed(value: V, **fields: object) -> V:
+    """The value with others in these fields."""
+    return type(value)(**(vars(value) | fields))
 
 
 def cells(delimiter: bytes) -> st.SearchStrategy[bytes]:

@@ -91,7 +91,26 @@ VALUES = [
 ]
 """What may stand behind any option, right or wrong."""
 
-OPERANDS = ["1", "-1", "-inf", "-nan", "1,2", "-1 -2", "-.5", "-", "a.csv", "b.tsv", "", " ", "csv", "plot", "\udcff"]
+OPERANDS = [
+    "1",
+    "-1",
+    "-inf",
+    "-nan",
+    "1,2",
+    "-1 -2",
+    "-.5",
+    "[-1, 2]",
+    "[-1",
+    "-1]",
+    "-",
+    "a.csv",
+    "b.tsv",
+    "",
+    " ",
+    "csv",
+    "plot",
+    "\udcff",
+]
 STRANGE = ["--help", "-h", "--", "-x", "--aplha", "--alp", "--=", "---", "--table=1", "-tt", "-at", "-1x", "-ti", "-"]
 
 
@@ -135,7 +154,17 @@ def test_both_doors_make_the_same_job_or_error_or_the_short_one_declines(line: l
 
 
 RIGHT = {
-    "apply": ["1 2", "-1 -a 0.5", "", "--alpha=2 -inf", "-t 1", "--version", "-a.5 -f%.2f -j2 --decimal 1", "-- -1"],
+    "apply": [
+        "[-1 -2]",
+        "1 2",
+        "-1 -a 0.5",
+        "",
+        "--alpha=2 -inf",
+        "-t 1",
+        "--version",
+        "-a.5 -f%.2f -j2 --decimal 1",
+        "-- -1",
+    ],
     "csv": ["csv -c x", "csv a.csv --column=x -c -1 -a0.5 -j 2", "csv -Hc1 a -o b", "csv -tc1 --rows 3 a b"]
     + ["csv a b -c 1 --output-dir out", "csv a -ic1 --backup=~", "csv --list -", "csv -c1 --no-progress -- -x"],
     "plot": ["plot", "plot -3 -a 0.1 -a0.2 --range -4:4", "plot --gradient -o a.svg"],

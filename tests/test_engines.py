@@ -10,37 +10,57 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import csv_files, rules, streams
+from strategies import changed, comments, csv_files, rules, streams
 
-from leakyrelu_cli.engine import choice, numerals, plain, records
+from leakyrelu_cli.engine import choice, numerals, plain
 from leakyrelu_cli.engine.contract import FAULTS_KEPT, Columns, Rule
 
 pytestmark = pytest.mark.skipif(choice.NAME == "plain", reason="the native engine was not built, or is not chosen")
 
-PIECES = (b'"', b",", b"\n", b"\r", b"-1", b" ")
-SHORT_TEXTS = [b"".join(pieces) for length in range(6) for pieces in product(PIECES, repeat=length)]
-"""Every way to trip a reader of records in a few bytes; random texts find few of them."""
+
+def texts(*pieces: bytes) -> list[bytes]:
+    """All texts of up to five of the pieces: every way to trip a reader of records; random texts find few of them."""
+    return [b"".join(chosen) for length in range(6) for chosen in product(pieces, repeat=length)]
+
+
+SHORT_TEXTS = texts(b'"', b",", b"\n", b"\r", b"-1", b" ")
+COMMENTED = texts(b'"', b",", b"\n", b"#", b"-1")
+MISSING = texts(b'"', b",", b"\n", b" ", b"-1", b"-2")
+WITH_COMMAS = texts(b'"', b",", b"\n", b" ", b"-1", b"5")
+WITH_SEMICOLONS = texts(b'"', b";", b",", b"\n", b".", b"-1")
 
 LAYOUTS = (None, Columns((0, 1), b","), Columns((0,), b",", 1), Columns((0, 1), b",", 2))
+COMMENT_LAYOUTS = (Columns((0, 1), b",", None, b"#"), Columns((0,), b",", 1, b"#"))
+SEMICOLON_LAYOUTS = (Columns((0, 1), b";"), Columns((0,), b";", 1))
+
+NA = Rule(na=(b"-2", b"-1-2", b'"', b'"-1"'))
+COMMA = Rule(alpha="0.5", decimal_comma=True)
+
+CASES = [
+    *((columns, Rule(), SHORT_TEXTS) for columns in LAYOUTS),
+    *((columns, Rule(), COMMENTED) for columns in COMMENT_LAYOUTS),
+    *((columns, NA, MISSING) for columns in LAYOUTS),
+    *((columns, COMMA, WITH_COMMAS) for columns in LAYOUTS[1:]),
+    *((columns, COMMA, WITH_SEMICOLONS) for columns in SEMICOLON_LAYOUTS),
+]
 
 
 @pytest.mark.parametrize("abort", [False, True])
-@pytest.mark.parametrize("columns", LAYOUTS, ids=str)
-def test_every_short_text_is_converted_alike(columns: Columns | None, abort: bool) -> None:  # noqa: FBT001
-    rule = Rule(abort=abort)
-    for text in SHORT_TEXTS:
+@pytest.mark.parametrize(("columns", "rule", "texts"), CASES)
+def test_every_short_text_is_converted_alike(
+    columns: Columns | None,
+    rule: Rule,
+    texts: list[bytes],
+    abort: bool,  # noqa: FBT001
+) -> None:
+    rule = changed(rule, abort=abort)
+    for text in texts:
         assert choice.convert(text, columns, rule) == plain.convert(text, columns, rule), text
 
 
-@pytest.mark.parametrize("state", range(4))
-def test_every_short_text_is_cut_alike(state: int) -> None:
-    for text in SHORT_TEXTS:
-        assert choice.split(text, state, b",") == records.split(text, state, b","), text
-
-
-@pytest.mark.parametrize("columns", LAYOUTS, ids=str)
+@pytest.mark.parametrize("columns", [*LAYOUTS, *COMMENT_LAYOUTS, *SEMICOLON_LAYOUTS], ids=str)
 def test_every_byte_is_taken_alike_wherever_it_stands(columns: Columns | None) -> None:
-    rule = Rule(abort=False)
+    rule = Rule(abort=False, decimal_comma=columns in SEMICOLON_LAYOUTS)
     for byte in (bytes([number]) for number in range(256)):
         for text in (b"%s-1", b"-%s1", b"-1%s", b"-1%s2", b"-1%se5", b'"%s-1"', b"-1 ,%s-1", b"-1,-1%s\n-1,-1\n"):
             changed = text % byte
@@ -54,7 +74,7 @@ positions = st.sets(st.integers(0, 4), min_size=1, max_size=3).map(sorted).map(t
 def layouts(draw: st.DrawFn, delimiter: bytes) -> Columns:
     chosen = draw(positions)
     width = draw(st.none() | st.integers(chosen[-1] + 1, 6))
-    return Columns(chosen, delimiter, width)
+    return Columns(chosen, delimiter, width, draw(comments))
 
 
 @given(streams, rules(native=True))
@@ -62,7 +82,7 @@ def test_streams_are_converted_alike(data: bytes, rule: Rule) -> None:
     assert choice.convert(data, None, rule) == plain.convert(data, None, rule)
 
 
-@given(st.data(), st.sampled_from([b",", b"\t", b"|", b"\xa7"]), rules(native=True))
+@given(st.data(), st.sampled_from([b",", b";", b"\t", b"|", b"\xa7"]), rules(native=True, cells=True))
 def test_csv_of_any_delimiter_is_converted_alike(data: st.DataObject, delimiter: bytes, rule: Rule) -> None:
     text, columns = data.draw(csv_files(delimiter)), data.draw(layouts(delimiter))
     assert choice.convert(text, columns, rule) == plain.convert(text, columns, rule)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import signal
 import stat
@@ -165,7 +164,7 @@ def test_foreign_bytes_in_an_argument_are_shown_escaped(run: Run) -> None:
         done = run(*arguments)
         assert done.code == 2
         assert b"\x1b" not in done.err
-        assert re.search(rb"\\x1b[(\[]31m", done.err)
+        assert b"\\x1b" + arguments[-1].partition(b"\x1b")[2][:4] in done.err
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import example, given
@@ -62,7 +64,8 @@ def test_canonical_text_reads_back_as_the_same_float(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("block", "held", "end"),
-    [(b"1\n2\n3", 0, 4), (b"1 2,3", 0, 0), (b"1 2,3", 99, 4), (b"12345678901", 0, 0), (b"1\n2 3", 99, 2)],
+    [(b"1\n2\n3", 0, 4), (b"1 2,3", 0, 0), (b"1 2,3", 99, 4), (b"12345678901", 0, 0), (b"1\n2 3", 99, 2)]
+    + [(b"[1 2]3", 99, 5), (b"1[2", 99, 2)],
 )
 def test_a_stream_is_cut_behind_lines_and_a_long_line_between_words(
     block: bytes, held: int, end: int, monkeypatch: pytest.MonkeyPatch
@@ -74,10 +77,53 @@ def test_a_stream_is_cut_behind_lines_and_a_long_line_between_words(
 @pytest.mark.parametrize(
     ("word", "numbers"),
     [("-1", True), ("-.5", True), ("-inf", True), ("-nan,1", True), ("-1x", True), ("-.x", True)]
+    + [("-1]", True), ("-inf]", True), ("-]", False), ("-[1", False)]
     + [("-i", False), ("-info", False), ("-a", False), ("--alpha", False), ("-", False), ("--1", False)],
 )
 def test_which_words_with_a_dash_are_operands(word: str, numbers: bool) -> None:  # noqa: FBT001
     assert numerals.is_operand(word.encode()) is numbers
+
+
+@pytest.mark.parametrize(
+    ("line", "numbers"),
+    [(b"[-1, 2]", True), (b"[-1", True), (b"]2[", True), (b"[]", False), (b"[x]", False), (b"{1}", False)],
+)
+def test_square_brackets_stand_between_numbers(line: bytes, numbers: bool) -> None:  # noqa: FBT001
+    assert numerals.are_numbers(line) is numbers
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("1.234", "1234"), ("-1.234.567", "-1234567"), ("+12.345,6e-7", "+12345.6e-7"), ("123.456,", "123456.")]
+    + [("1234567", "1234567"), ("1234,5", "1234.5"), ("-,5", "-.5"), ("inf", "inf"), ("1.234e5", "1234e5")],
+)
+def test_digits_before_the_comma_may_stand_in_groups_of_three(word: str, number: str) -> None:
+    assert numerals.standard(word.encode(), b".", decimal_comma=True) == number.encode()
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["1.23", "1.2345", "12.34", "1234.567", "123.4567.890", "1234567.890", ".123", "-.123", "1..234", "1.234."]
+    + ["1.234.56", "1.-23", "1.", ".", "1,234.567", "1.234,5.678", "1.234,567,8", "1,5,5", "-1.23,4", "1e2.345"]
+    + ["1.2e3", "e.123", "a.123", "i.nfi", "+-1.234"],
+)
+def test_other_groups_are_no_number(word: str) -> None:
+    assert numerals.parse(numerals.standard(word.encode(), b".", decimal_comma=True)) is None
+
+
+GROUPED = re.compile(rb"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+
+
+def test_the_grammar_of_groups_is_the_regular_expression() -> None:
+    for pieces in product([b"-", b"1", b"23", b"456", b",", b".", b"e"], repeat=6):
+        word = b"".join(pieces)
+        value = numerals.parse(numerals.standard(word, b",", decimal_comma=False))
+        assert value == (float(word.replace(b",", b"")) if GROUPED.fullmatch(word) else None), word
+
+
+def test_millions_of_groups_are_read_in_linear_time_and_memory() -> None:
+    word = b"-1" + b",234" * (1 << 20)
+    assert numerals.standard(word, b",", decimal_comma=False) == word.replace(b",", b"")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 def rewriter(rule: Rule) -> Rewrite:
     """The function that rewrites words by the rule."""
+    taken = b'+-,"\r\n' if rule.decimal_comma else b'+-."\r\n'
+    mark = rule.thousands
+    assert mark is None or not (mark in taken or mark.isalnum())  # noqa: S101 -- the doors check it
     rewrite = _decimal_rewriter(rule) if rule.decimal else _float_rewriter(rule)
     if not rule.decimal_comma and rule.thousands is None:
         return rewrite

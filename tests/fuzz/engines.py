@@ -10,7 +10,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports():
-    from leakyrelu_cli.engine import formats, numerals, plain, records  # noqa: F401 -- imported to be instrumented
+    from leakyrelu_cli.engine import formats, numerals, plain, records, rewriting  # noqa: F401 -- imported to be instrumented
 
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.engine import choice
@@ -18,6 +18,8 @@ from leakyrelu_cli.engine.contract import START, Columns, Rule
 
 ALPHAS = ["0.01", "0.1", "1", "0.5", "1e300", "1e-300", "3", "0.30000000000000004"]
 CONVERSIONS = [None, None, None, "%.3f", "%+g", "%.17e", "%.0f", "%.20g"]
+
+MISSING = [(), (), (b"-1",), (b"NA", b"-", b'"')]
 
 
 def compare(data: bytes) -> None:
@@ -28,19 +30,21 @@ def compare(data: bytes) -> None:
         draw.PickValueInList(ALPHAS),
         draw.PickValueInList(CONVERSIONS),
         abort=draw.ConsumeBool(),
+        na=draw.PickValueInList(MISSING),
     )
-    columns = None
+    columns, comment = None, draw.PickValueInList([None, b"#"])
     if draw.ConsumeBool():
         positions = tuple(sorted({draw.ConsumeIntInRange(0, 4) for _ in range(3)}))
         width = draw.ConsumeIntInRange(positions[-1] + 1, 6) if draw.ConsumeBool() else None
-        columns = Columns(positions, draw.PickValueInList([b",", b";", b"\t", b" "]), width)
+        columns = Columns(positions, draw.PickValueInList([b",", b";", b"\t", b" "]), width, comment)
+        rule = Rule(**(vars(rule) | {"decimal_comma": draw.ConsumeBool()}))
     cut = draw.ConsumeIntInRange(0, 64)
     chunk = draw.ConsumeBytes(1 << 16)
     assert choice.convert(chunk, columns, rule) == plain.convert(chunk, columns, rule)
     state = START
     for block in (chunk[:cut], chunk[cut:]):
-        expected = records.split(block, state, b",")
-        assert choice.split(block, state, b",") == expected
+        expected = records.split(block, state, b",", comment)
+        assert choice.split(block, state, b",", comment) == expected
         state = expected[1]
 
 
