@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from leakyrelu_cli.storage import replacement
+from leakyrelu_cli.storage.kept import SUFFIX
 
 FILES = {"a.csv": b"x,y\n-1,-2\n", "b.csv": b'\xef\xbb\xbfy,"x"\r\n-3,"-4"\r\n', "c.tsv": b"x\tz\n-5,\t\n-6\t7\n"}
 GOOD = ("a.csv", "b.csv")
@@ -223,6 +223,10 @@ def test_undoing_removes_what_was_new(run: Run, folder: Path, monkeypatch: pytes
             raise PermissionError(13, "Permission denied")
         replace(old, new)
 
+    def refuse_links(*_: str) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse_links)  # as on FAT
     monkeypatch.setattr(os, "replace", refuse_b)
     done = run("csv", *GOOD, "-c", "x", "--output-dir", "out")
     assert (done.code, done.err) == (1, b"leakyrelu: out/b.csv: Permission denied\n")
@@ -241,11 +245,12 @@ def test_what_cannot_be_undone_is_named(run: Run, folder: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "replace", refuse_later)
     done = run("csv", *GOOD, "-c", "x", "-i")
-    assert (done.code, done.err) == (1, b"leakyrelu: b.csv: Permission denied; a.csv is new already\n")
     after = texts(folder)
     assert (after.pop("a.csv"), after.pop("b.csv")) == (NEW["a.csv"], FILES["b.csv"])
-    kept = {name: text for name, text in after.items() if name.endswith(replacement.KEPT)}
+    kept = {name: text for name, text in after.items() if name.endswith(SUFFIX)}
     assert list(kept.values()) == [FILES["a.csv"]]
+    message = f"leakyrelu: b.csv: Permission denied; a.csv is new already, its old text is {next(iter(kept))}\n"
+    assert (done.code, done.err.decode()) == (1, message)
 
 
 def test_names_are_anything_a_file_may_be_called(run: Run, folder: Path) -> None:

@@ -270,7 +270,8 @@ def test_a_call_that_fails_once_ends_in_a_line_that_names_the_file_and_changes_n
         told = f"{calls[number]!r} of {done}"
         if done.code == 0:
             assert state(folder, written) == after, told
-            assert not done.err, told
+            left_over = rb"leakyrelu: [ab]\.csv: its old text is left over: \S+\n"
+            assert not done.err or (calls[number].startswith(b"unlink") and re.fullmatch(left_over, done.err)), told
         else:
             assert done.code == 1, told
             assert re.fullmatch(

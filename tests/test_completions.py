@@ -14,7 +14,7 @@ import pytest
 from conftest import COMMAND, Run, run_forked
 
 from leakyrelu_cli.cli.options import QUESTION
-from leakyrelu_cli.storage.source import BLOCK
+from leakyrelu_cli.storage.descriptors import BLOCK
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 

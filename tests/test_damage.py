@@ -20,7 +20,7 @@ from conftest import COMMAND, TYPED, Completed, Run, on_linux, run_forked
 
 from leakyrelu_cli.__main__ import main
 from leakyrelu_cli.run import survey
-from leakyrelu_cli.storage import replacement, source
+from leakyrelu_cli.storage import kept, replacement, source
 
 NAMES = [f"{n}.csv" for n in range(8)]
 OLD = b"x,y\n" + b"-1,old\n" * 4_000
@@ -90,7 +90,7 @@ def kill_at_random(folder: Path, rounds: int) -> None:
         with_signals(folder, [moments.uniform(0, 1.1 * duration)], signal.SIGKILL)
         assert "neither" not in state(folder)
         left = set(names(folder)) - set(NAMES)
-        assert all(name.endswith((replacement.TEMPORARY, replacement.KEPT)) for name in left), left
+        assert all(name.endswith((replacement.TEMPORARY, kept.SUFFIX)) for name in left), left
         for name in left:
             (folder / name).unlink()
         refill(folder)
@@ -184,7 +184,7 @@ def test_kill_after_any_call_that_changes_something_leaves_every_file_old_or_new
         assert run_forked(THREE, b"", folder).code == -signal.SIGKILL
         assert "neither" not in state(folder)
         left = set(names(folder)) - set(NAMES)
-        assert all(name.endswith((replacement.TEMPORARY, replacement.KEPT)) for name in left), left
+        assert all(name.endswith((replacement.TEMPORARY, kept.SUFFIX)) for name in left), left
         for name in left:
             (folder / name).unlink()
 

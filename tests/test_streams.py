@@ -17,7 +17,7 @@ import pytest
 from conftest import COMMAND, TYPED, Run, exit_code, fork, on_linux
 
 from leakyrelu_cli.engine import numerals
-from leakyrelu_cli.storage import sink, source
+from leakyrelu_cli.storage import descriptors, sink, source
 
 
 def read_within(descriptor: int, wanted: bytes, seconds: float = 30) -> bytes:
@@ -100,13 +100,13 @@ def test_a_closed_standard_error_changes_nothing_else() -> None:
 
 def test_non_blocking_descriptors_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told, tell = os.pipe()
-    wait = source.wait
+    wait = descriptors.wait
 
     def tell_and_wait(descriptor: int, *, writing: bool) -> None:
         os.write(tell, b"w" if writing else b"r")
         wait(descriptor, writing=writing)
 
-    for module in (source, sink):
+    for module in (descriptors, sink):
         monkeypatch.setattr(module, "wait", tell_and_wait)
     their_in, our_out = os.pipe()
     our_in, their_out = os.pipe()

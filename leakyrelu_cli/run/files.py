@@ -59,15 +59,11 @@ class _Run:
             with outputs.opened(output, replacements, file, job.files.backup) as target:
                 self._write(file, output, target, done)
                 done.left_alone = job.files.in_place and job.csv.suffix is None and not done.changed
-                if isinstance(target, Replacement):
-                    self._settle(target, done)
+                if isinstance(target, Replacement) and done.left_alone:
+                    target.leave()
             file.check()
-
-    def _settle(self, target: Replacement, done: Tally) -> None:
-        if done.left_alone:
-            target.leave()
-        elif target.links > 1:
-            self._progress.say(f"{target.name}: warning: its other hard links keep the old text")
+        for warning in target.warnings if isinstance(target, Replacement) else ():
+            self._progress.say(f"{target.name}: warning: {warning}")
 
     def _write(self, file: source.File, output: str | None, target: Sink, done: Tally) -> None:
         """In place a file stays compressed as it is; else the output's name says how it is to be."""

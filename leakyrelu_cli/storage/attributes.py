@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def take_over(descriptor: int, path: str, old_path: str, old: os.stat_result) -> None:
-    """Give a new file, open for writing, what the old one has, as far as the system allows.
+def take_over(descriptor: int, path: str, old_path: str, old: os.stat_result) -> bool:
+    """Give a new file, open for writing, what the old one has, as far as the system allows; whether it has the mode.
 
     Access lists are among the extended attributes.
     """
@@ -20,7 +20,9 @@ def take_over(descriptor: int, path: str, old_path: str, old: os.stat_result) ->
         mode = _take_owner(descriptor, old, mode)
     if hasattr(os, "listxattr"):
         quietly(_copy_attributes, old_path, descriptor)
-    os.chmod(descriptor if os.chmod in os.supports_fd else path, mode)
+    # A file system without modes of its own refuses to set even the one that every file has there.
+    has_mode = stat.S_IMODE(os.fstat(descriptor).st_mode) == mode
+    return has_mode or quietly(os.chmod, descriptor if os.chmod in os.supports_fd else path, mode)
 
 
 def quietly(function: Callable[..., object], *arguments: object) -> bool:

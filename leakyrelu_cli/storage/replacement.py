@@ -13,6 +13,8 @@ import stat
 from leakyrelu_cli.errors import FileError, InvalidInput, blaming, printable, system_error
 from leakyrelu_cli.storage import attributes
 from leakyrelu_cli.storage.attributes import quietly
+from leakyrelu_cli.storage.kept import SUFFIX, Kept, version
+from leakyrelu_cli.storage.lock import locked
 from leakyrelu_cli.storage.sink import write_all
 
 TYPE_CHECKING = False
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
 
     from leakyrelu_cli.storage.source import File
 
-TEMPORARY, KEPT = ".leakyrelu-tmp", ".leakyrelu-old"
-"""How names of temporary files end, so that one left by a power cut says whose it is: a new text, and
-the old text of a file of a batch, for as long as the batch might have to be undone."""
+TEMPORARY = ".leakyrelu-tmp"
+"""How the names of temporary files end, so that one left by a power cut says whose it is."""
 
+CHANGED = "changed while it was read"
 NO_ROOM = " (no file can be made in its folder)"
 NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -40,24 +42,26 @@ class Replacement:
         stem = os.path.join(self.folder, f".{os.urandom(8).hex()}")
         self._temporary = stem + TEMPORARY
         self._backup = None if backup is None else self._target + backup
-        self._kept = self._backup or stem + KEPT
+        self._kept = Kept(self._target, self._backup or stem + SUFFIX, for_good=backup is not None)
         self._read = read
+        self._is_named = read is not None and read.path is not None and real_path(read.path) == self._target
         self._old: os.stat_result | None = None
         self._descriptor = -1
-        self._has_kept = self._is_new = False
+        self._new: os.stat_result | None = None
+        self._is_new = False
+        self._is_made: bool | None = False  # None: a signal may come before we know
+        self.warnings: list[str] = []
         self.is_left = False
-
-    @property
-    def links(self) -> int:
-        """How many names the old file has (hard links)."""
-        return self._old.st_nlink if self._old else 0
 
     def __enter__(self) -> Self:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._look_at_old()
+        self._is_made = None
         try:
             self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
+            self._is_made = True
         except OSError as error:
+            self._is_made = False
             raise FileError(self.name, error, NO_ROOM if error.errno in NO_WAY_IN else "") from None
         return self
 
@@ -92,98 +96,140 @@ class Replacement:
         if kind is not None:
             return
         if self.is_left:
-            self.discard()
+            self.warnings += filter(None, [self.discard()])
             return
+        if self._old and self._old.st_nlink > 1:
+            self.warnings.append("its other hard links keep the old text")
         with blaming(self.name):
-            if self._old:
-                attributes.take_over(self._descriptor, self._temporary, self._target, self._old)
+            if self._old and not attributes.take_over(self._descriptor, self._temporary, self._target, self._old):
+                self.warnings.append("its mode could not be kept")
             os.fsync(self._descriptor)
+            self._new = os.fstat(self._descriptor)
             self._close()
 
-    def check(self) -> None:
-        """Raise if the input is the target and is no longer what was read."""
-        read = self._read
-        if read is None:
-            return
-        named = read.path is not None and real_path(read.path) == self._target
-        if not named and (self._old is None or not os.path.samestat(read.status, self._old)):
-            return
-        with blaming(self.name):
-            now = os.stat(self._target)
-        if not os.path.samestat(now, read.status) or _version(now) != _version(read.status):
-            raise InvalidInput(f"{self.name}: changed while it was read; nothing is replaced")
+    def publish(self, *, undoable: bool, linked: set[tuple[int, int]]) -> None:
+        """Let the new text be the file's, if the file is still what was read.
 
-    def publish(self, *, undoable: bool) -> None:
-        """Let the new text be the file's; the old one is kept where it is wanted."""
-        if self._old and (undoable or self._backup):
-            self._keep_old()
-        os.replace(self._temporary, self._target)
-        self._is_new = True
+        Parameters
+        ----------
+        undoable : bool
+            There must be a way back.
+        linked : set of (int, int)
+            Devices and numbers of files that got a second name in this run, which changes a time of theirs.
+
+        Raises
+        ------
+        InvalidInput
+            If the file has changed.
+        OSError
+            If the system refuses.
+        """
+        if self._old is None:
+            self._place_new()
+            return
+        with locked(self._target if self._is_read() else None, self.name):
+            self._check(linked)
+            if undoable or self._backup or self._is_read():
+                linked.add((self._old.st_dev, self._old.st_ino))
+                self._kept.take()
+                self.check_kept()
+            self._take_mode()
+            os.replace(self._temporary, self._target)
+        self._is_new, self._is_made = True, False
+
+    def check_kept(self) -> None:
+        """Raise if somebody who had the old file open has written to it since it was read."""
+        with blaming(self.name):
+            if self._read is not None and self._is_read() and not self._kept.is_still(self._read.status):
+                raise InvalidInput(f"{self.name}: {CHANGED}")
 
     def undo(self) -> str | None:
         """Put the old file back; what could not be undone."""
         try:
-            if self._is_new and self._old is None:
+            if not self._is_new:
+                return None if self._kept.withdraw() else f"{self._kept.name} is left over"
+            if self._new is None or not os.path.samestat(os.stat(self._target), self._new):
+                raise system_error(errno.EEXIST)  # somebody's who found the new one, and replaced it
+            if self._old is None:
                 os.unlink(self._target)
-            elif self._is_new:
-                os.replace(self._kept, self._target)
-            elif self._has_kept:
-                os.unlink(self._kept)
+            else:
+                self._kept.put_back()
         except OSError:
-            return f"{self.name} is new already" if self._is_new else f"{_name(self._kept)} is left over"
+            old = f", its old text is {self._kept.name}" if self._kept.is_there else ""
+            return f"{self.name} is new already{old}"
         return None
 
-    def settle(self) -> None:
-        """Forget the old file: there is no way back."""
-        if self._has_kept and not self._backup:
-            quietly(os.unlink, self._kept)
+    def settle(self) -> str | None:
+        """Forget the old file: there is no way back. What is left over of it."""
+        return None if self._kept.remove() else f"{self.name}: its old text is left over: {self._kept.name}"
 
-    def discard(self) -> None:
-        """Remove the temporary file if it is there."""
+    def discard(self) -> str | None:
+        """Remove the temporary file if it is there; what is left over."""
         quietly(self._close)
-        quietly(os.unlink, self._temporary)
+        was_made, self._is_made = self._is_made, False
+        if was_made is False:
+            return None
+        try:
+            os.unlink(self._temporary)
+        except FileNotFoundError:
+            if was_made:  # somebody has removed it, or moved its folder away
+                return f"{self.name}: where its folder is now, {_name(self._temporary)} may be left over"
+        except OSError as error:
+            return f"{self.name}: {_name(self._temporary)} is left over: {error.strerror}"
+        return None
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
 
-    def _keep_old(self) -> None:
-        """Give the old file a second name, which fails if the name is taken; copy it where links are not served."""
+    def _is_read(self) -> bool:
+        """Whether the file is the input."""
+        read = self._read
+        if read is None:
+            return False
+        return self._is_named or (self._old is not None and os.path.samestat(read.status, self._old))
+
+    def _check(self, linked: set[tuple[int, int]]) -> None:
+        """Raise if the file is the input and no longer what was read."""
+        if self._read is None or not self._is_read():
+            return
+        with blaming(self.name):
+            now, then = os.stat(self._target), self._read.status
+        is_touched = now.st_ctime_ns != then.st_ctime_ns and (then.st_dev, then.st_ino) not in linked
+        if is_touched or not os.path.samestat(now, then) or version(now) != version(then):
+            raise InvalidInput(f"{self.name}: {CHANGED}")
+
+    def _take_mode(self) -> None:
+        """The mode of a file that is not the input, if it was given another one meanwhile; the input did not change."""
+        assert self._old is not None  # noqa: S101 -- who calls this has looked
+        mode = stat.S_IMODE(os.stat(self._target).st_mode)
+        if mode != stat.S_IMODE(self._old.st_mode):
+            quietly(os.chmod, self._temporary, mode & 0o777)
+
+    def _place_new(self) -> None:
+        """Let the new file have its name, unless there is one of that name by now, whatever its letters' case."""
         try:
-            os.link(self._target, self._kept)
+            os.link(self._temporary, self._target)
         except FileExistsError:
             raise
         except OSError:
-            if self._backup:
-                _copy(self._target, self._backup)
-                self._has_kept = True
+            # No file has two names here. Whoever writes to the empty one in the moment before it is replaced loses.
+            os.close(os.open(self._target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            try:
+                os.replace(self._temporary, self._target)
+            except OSError:
+                quietly(os.unlink, self._target)
+                raise
         else:
-            self._has_kept = True
+            quietly(os.unlink, self._temporary)
+        self._is_new, self._is_made = True, False
 
 
 def real_path(path: str) -> str:
     """The file that a path leads to, through all symbolic links."""
     with blaming(printable(path)):  # the folder that a relative path starts from may be gone
         return os.path.realpath(path)
-
-
-def _copy(path: str, new: str) -> None:
-    import shutil  # noqa: PLC0415 -- slow to import, and rarely needed
-
-    with open(path, "rb") as old, open(new, "xb") as copy:
-        try:
-            shutil.copyfileobj(old, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-        except OSError:
-            os.unlink(new)
-            raise
-    shutil.copystat(path, new)
-
-
-def _version(status: os.stat_result) -> tuple[int, int]:
-    return status.st_size, status.st_mtime_ns
 
 
 def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:

@@ -9,7 +9,7 @@ import os
 import stat
 
 from leakyrelu_cli.errors import InvalidInput, LeakyReluError, ReaderLeft, blaming, printable
-from leakyrelu_cli.storage.source import PIPE, close, wait, widen
+from leakyrelu_cli.storage.descriptors import PIPE, close, wait, widen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

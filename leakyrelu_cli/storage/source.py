@@ -1,16 +1,16 @@
 """Where bytes come from: standard input and files, compressed or not, read block by block.
 
-With `sink`, `transaction`, `replacement` and `attributes`, the only module that touches file descriptors.
+What touches file descriptors is in this folder, and nowhere else.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import select
 import stat
 
-from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, blaming, printable, system_error
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError, blaming, printable, system_error
+from leakyrelu_cli.storage.descriptors import BLOCK, Descriptor, close, is_ready
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from typing import Self
 
 STANDARD_INPUT = "standard input"
-BLOCK = 1 << 18
-"""How much to read at once. A slow source gives less, and what is there is handed on at once."""
-
-PIPE = 1 << 16
-"""What a pipe holds by default."""
-
 TAB_SUFFIXES = (".tsv", ".tab")
 COMPRESSIONS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 FIRST_BYTES = {
@@ -74,42 +68,6 @@ def size(path: str | None) -> int | None:
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
 
 
-class Descriptor:
-    """The bytes of an open descriptor, whoever else uses it; once it ends, it is not asked again."""
-
-    def __init__(self, descriptor: int, name: str) -> None:
-        self.number = descriptor
-        self.count = 0
-        self.ended = False
-        self._name = name
-        self._held = b""
-        self._widened = False
-
-    def push_back(self, data: bytes) -> None:
-        """Let the next `read` begin with the data."""
-        self._held = data + self._held
-
-    def read(self, size: int = BLOCK) -> bytes:
-        """What is there, waiting for at least a byte; empty at the end."""
-        if self._held:
-            data, self._held = self._held[:size], self._held[size:]
-            return data
-        while not self.ended:
-            with blaming(self._name):
-                try:
-                    data = os.read(self.number, size)
-                except BlockingIOError:
-                    wait(self.number, writing=False)
-                    continue
-            self.ended = not data
-            self.count += len(data)
-            if len(data) >= PIPE and not self._widened:
-                self._widened = True
-                widen(self.number)
-            return data
-        return b""
-
-
 class File:
     """An open input, read block by block; what is compressed is decompressed on the way."""
 
@@ -128,7 +86,8 @@ class File:
             if self.path is not None:
                 self._raw.number = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             self.status = os.fstat(self._raw.number)
-        self._regular = stat.S_ISREG(self.status.st_mode)
+            self._regular = stat.S_ISREG(self.status.st_mode)
+            self._start = os.lseek(self._raw.number, 0, os.SEEK_CUR) if self._regular else 0
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
@@ -169,7 +128,7 @@ class File:
         if self._held or self._ended or self._regular:
             return True
         try:
-            return _is_ready(self._raw.number, writing=False, seconds=0)
+            return is_ready(self._raw.number, writing=False, seconds=0)
         except OSError:  # what cannot be asked (a pipe on Windows) may always make us wait
             return False
 
@@ -184,15 +143,25 @@ class File:
     def check(self) -> None:
         """Raise if the file was rewritten or cut while it was read: a mixture of old and new came out.
 
-        What was only appended to is whole as far as it was read.
+        What was only appended to is whole as far as it was read. A time of last change may be put back, and counts
+        two seconds on some file systems: so the bytes at both ends must be the same, too, and the time of any
+        change (ctime), unless the file is no longer where it was: that is what has changed then.
         """
         if not self._regular:
             return
         with blaming(self.name):
             now, then = os.fstat(self._raw.number), self.status
-        touched = now.st_mtime_ns != then.st_mtime_ns and now.st_size == then.st_size
-        if touched or now.st_size < then.st_size:
+            is_as_read = self._raw.is_as_read(self._start)
+        is_touched = now.st_mtime_ns != then.st_mtime_ns or (now.st_ctime_ns != then.st_ctime_ns and self._is_there())
+        if not is_as_read or now.st_size < then.st_size or (now.st_size == then.st_size and is_touched):
             raise InvalidInput(f"{self.name}: changed while it was read")
+
+    def _is_there(self) -> bool:
+        """Whether its path still leads to this file."""
+        try:
+            return self.path is not None and os.path.samestat(os.stat(self.path), self.status)
+        except OSError:
+            return False
 
     def _recognise(self) -> None:
         known = {**FIRST_BYTES, **UNSERVED}
@@ -233,38 +202,3 @@ class File:
 
     def _broken(self, kind: str, why: str) -> InvalidInput:
         return InvalidInput(f"{self.name}: the {kind} data cannot be decompressed: {why}")
-
-
-def widen(descriptor: int) -> None:
-    """Let a pipe that carries bulk data hold whole blocks, so that its two ends wait for each other less (Linux)."""
-    try:
-        from fcntl import F_GETPIPE_SZ, F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- not on every system
-
-        if fcntl(descriptor, F_GETPIPE_SZ) < 4 * BLOCK:
-            fcntl(descriptor, F_SETPIPE_SZ, 4 * BLOCK)
-    except (ImportError, OSError):  # another system, no pipe, or all that this user may have is in use
-        return
-
-
-def close(descriptor: int, name: str, *, failed: bool) -> None:
-    """Close it; if more has failed already, what the system says to that is of no interest."""
-    try:
-        os.close(descriptor)
-    except OSError as error:
-        if not failed:
-            raise FileError(name, error) from None
-
-
-def wait(descriptor: int, *, writing: bool) -> None:
-    """Until a non-blocking descriptor, left so by another process, is ready."""
-    _is_ready(descriptor, writing=writing, seconds=None)
-
-
-def _is_ready(descriptor: int, *, writing: bool, seconds: float | None) -> bool:
-    """Whether it can be read or written at once, or after so many seconds; None: it is waited for."""
-    try:
-        return any(select.select([] if writing else [descriptor], [descriptor] if writing else [], [], seconds))
-    except ValueError:  # select counts to 1023 only; poll, which macOS does not serve for terminals, goes on
-        poll = select.poll()
-        poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
-        return bool(poll.poll(None if seconds is None else 1000 * seconds))

@@ -5,21 +5,24 @@ from __future__ import annotations
 import errno
 import os
 
-from leakyrelu_cli.errors import FileError, Terminated, blaming, printable, system_error
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, Terminated, blaming, printable, system_error
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.replacement import Replacement, real_path
-from leakyrelu_cli.storage.sink import Nowhere
+from leakyrelu_cli.storage.sink import Nowhere, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import FrameType
     from typing import Self
 
     from leakyrelu_cli.storage.source import File
 
-DEADLY = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU")
-"""What ends a process that does not handle it."""
+DEADLY = (
+    *("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU"),
+    *("SIGABRT", "SIGIO", "SIGSYS", "SIGPWR", "SIGSTKFLT"),
+)
+"""What ends a process that does not handle it; so do the real-time signals."""
 
 
 class Replacements:
@@ -113,26 +116,29 @@ class Replacements:
         self._publishing = True
         folders = {os.path.dirname(real_path(folder)) for folder in self._made}
         files = [file for file in self._files if not file.is_left]
-        for file in files:
-            file.check()
         begun: list[Replacement] = []
+        linked: set[tuple[int, int]] = set()
         try:
             for file in files:
                 begun.append(file)
-                file.publish(undoable=len(files) > 1)
-        except OSError as error:
-            stuck = filter(None, [file.undo() for file in reversed(begun)])
-            raise FileError(begun[-1].name, error, "".join(f"; {what}" for what in stuck)) from None
+                file.publish(undoable=len(files) > 1, linked=linked)
+            for file in files:
+                file.check_kept()
+        except (OSError, LeakyReluError) as error:
+            stuck = "".join(f"; {what}" for what in filter(None, [file.undo() for file in reversed(begun)]))
+            if isinstance(error, OSError):
+                raise FileError(begun[-1].name, error, stuck) from None
+            if isinstance(error, InvalidInput):
+                raise InvalidInput(f"{error}{stuck or '; nothing is replaced'}") from None
+            raise LeakyReluError(f"{error}{stuck}") from None
         self._made.clear()
-        for file in begun:
-            file.settle()
+        _tell(file.settle() for file in begun)
         for folder in folders | {file.folder for file in begun}:
             _sync_folder(folder)
 
     def _discard(self) -> None:
         """Remove what is there of temporary files and new folders; it may be interrupted and called again."""
-        for file in self._files:
-            file.discard()
+        _tell(file.discard() for file in self._files)
         for folder in self._made:
             quietly(os.rmdir, folder)
 
@@ -145,6 +151,12 @@ class Replacements:
         self._interruption = KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
         self._discard()
         raise self._interruption
+
+
+def _tell(leftovers: Iterable[str | None]) -> None:
+    """Say what is left over, for nobody else will look for it."""
+    for what in filter(None, leftovers):
+        say(what)
 
 
 def _sync_folder(folder: str) -> None:
@@ -162,6 +174,8 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[in
     import signal  # noqa: PLC0415 -- slow to import, and needed only here
 
     numbers = [getattr(signal, name) for name in DEADLY if hasattr(signal, name)]
+    if hasattr(signal, "SIGRTMIN"):
+        numbers += range(signal.SIGRTMIN, signal.SIGRTMAX + 1)
     # A signal that nohup or the caller handles otherwise stays as it is.
     ours = [n for n in numbers if signal.getsignal(n) in (signal.SIG_DFL, signal.default_int_handler)]
     return {number: signal.signal(number, handler) for number in ours}

@@ -1,0 +1,95 @@
+"""Open descriptors: read, waited for, widened, closed, whoever else uses them."""
+
+from __future__ import annotations
+
+import os
+import select
+
+from leakyrelu_cli.errors import FileError, blaming
+
+BLOCK = 1 << 18
+"""How much to read at once. A slow source gives less, and what is there is handed on at once."""
+
+PIPE = 1 << 16
+"""What a pipe holds by default."""
+
+
+class Descriptor:
+    """The bytes of an open descriptor, whoever else uses it; once it ends, it is not asked again."""
+
+    def __init__(self, descriptor: int, name: str) -> None:
+        self.number = descriptor
+        self.count = 0
+        self.ended = False
+        self._name = name
+        self._held = b""
+        self._widened = False
+        self._first = self._last = (0, b"")
+
+    def is_as_read(self, start: int) -> bool:
+        """Whether a file, read from the start on, still begins and ends with the blocks that were read."""
+        if not hasattr(os, "pread"):
+            return True
+        return all(os.pread(self.number, len(data), start + at) == data for at, data in (self._first, self._last))
+
+    def push_back(self, data: bytes) -> None:
+        """Let the next `read` begin with the data."""
+        self._held = data + self._held
+
+    def read(self, size: int = BLOCK) -> bytes:
+        """What is there, waiting for at least a byte; empty at the end."""
+        if self._held:
+            data, self._held = self._held[:size], self._held[size:]
+            return data
+        while not self.ended:
+            with blaming(self._name):
+                try:
+                    data = os.read(self.number, size)
+                except BlockingIOError:
+                    wait(self.number, writing=False)
+                    continue
+            self.ended = not data
+            if data:
+                self._last = (self.count, data)
+                self._first = self._first if self.count else self._last
+            self.count += len(data)
+            if len(data) >= PIPE and not self._widened:
+                self._widened = True
+                widen(self.number)
+            return data
+        return b""
+
+
+def widen(descriptor: int) -> None:
+    """Let a pipe that carries bulk data hold whole blocks, so that its two ends wait for each other less (Linux)."""
+    try:
+        from fcntl import F_GETPIPE_SZ, F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- not on every system
+
+        if fcntl(descriptor, F_GETPIPE_SZ) < 4 * BLOCK:
+            fcntl(descriptor, F_SETPIPE_SZ, 4 * BLOCK)
+    except (ImportError, OSError):  # another system, no pipe, or all that this user may have is in use
+        return
+
+
+def close(descriptor: int, name: str, *, failed: bool) -> None:
+    """Close it; if more has failed already, what the system says to that is of no interest."""
+    try:
+        os.close(descriptor)
+    except OSError as error:
+        if not failed:
+            raise FileError(name, error) from None
+
+
+def wait(descriptor: int, *, writing: bool) -> None:
+    """Until a non-blocking descriptor, left so by another process, is ready."""
+    is_ready(descriptor, writing=writing, seconds=None)
+
+
+def is_ready(descriptor: int, *, writing: bool, seconds: float | None) -> bool:
+    """Whether it can be read or written at once, or after so many seconds; None: it is waited for."""
+    try:
+        return any(select.select([] if writing else [descriptor], [descriptor] if writing else [], [], seconds))
+    except ValueError:  # select counts to 1023 only; poll, which macOS does not serve for terminals, goes on
+        poll = select.poll()
+        poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+        return bool(poll.poll(None if seconds is None else 1000 * seconds))
