@@ -275,7 +275,7 @@ def test_a_call_that_fails_once_ends_in_a_line_that_names_the_file_and_changes_n
         else:
             assert done.code == 1, told
             assert re.fullmatch(
-                r"leakyrelu: (standard (in|out)put|(d/)?[ab]\.csv|d|pipe|new\.\w+): Input/output error\n",
+                r"leakyrelu: (standard (in|out)put|matplotlib|(d/)?[ab]\.csv|d|pipe|new\.\w+): Input/output error\n",
                 done.err.decode(),
             ), told
             assert state(folder, written) == before, told

@@ -39,13 +39,13 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule; of a stream, if `columns` is None."""
     assert columns is not None or not (rule.decimal_comma or rule.thousands)  # noqa: S101 -- a comma parts words
     lay_out, glue = _layout(chunk, columns), b"" if columns is None else columns.delimiter
-    rewrite = rewriting.rewriter(rule)
-    missing = frozenset(rule.na if columns is None else (b"", *rule.na))
+    rewrite, na = rewriting.rewriter(rule), rule.na
+    blank, comment = ((), None) if columns is None else (records.BLANK, columns.comment)
     done: list[bytes] = []
     faults: list[Fault] = []
     start = changed = missed = count = fault_count = 0
     for record in BytesIO(chunk) if columns is None else records.each(chunk, columns.delimiter, columns.comment):
-        if columns is not None and (record[:1] == columns.comment or not records.content(record)):
+        if record in blank or (comment is not None and record.startswith(comment)):
             done.append(record)
             start += len(record)
             continue
@@ -53,7 +53,7 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
         edits = gaps = 0
         for n in chosen:
             word = fields[n] if columns is None else records.bare(fields[n])
-            if word in missing:
+            if not word or word in na:
                 gaps += 1
             elif (text := rewrite(word)) is None:
                 wrong.append((n, rewriting.fault(word, rule)))

@@ -24,6 +24,9 @@ quotes, after a quote in quotes, in a comment."""
 DOUBLE_QUOTE = ord('"')
 BLANKS = b" \t"
 
+BLANK = (b"\n", b"\r\n", b"\r")
+"""The records that hold nothing but their ending; they are none."""
+
 WINDOW = 1 << 16
 """How many bytes `split` takes to pieces at once, for what is full of quotes makes many."""
 

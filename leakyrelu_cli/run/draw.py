@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from leakyrelu_cli.errors import LeakyReluError, MissingLibrary, printable
+from leakyrelu_cli.errors import LeakyReluError, MissingLibrary, blaming, printable
 from leakyrelu_cli.show import curves
 from leakyrelu_cli.storage import outputs
 from leakyrelu_cli.storage.transaction import Replacements
@@ -47,4 +47,5 @@ def _image(picture: curves.Picture, kind: str) -> bytes:
         raise
     except Exception as error:  # noqa: BLE001 -- it reads settings of the user's when it is imported
         raise LeakyReluError(f"matplotlib cannot be loaded: {printable(str(error))}") from None
-    return image_plot.render(picture, kind)
+    with blaming("matplotlib"):  # it reads files of its own
+        return image_plot.render(picture, kind)

@@ -62,8 +62,9 @@ class _Run:
                 if isinstance(target, Replacement) and done.left_alone:
                     target.leave()
             file.check()
-        for warning in target.warnings if isinstance(target, Replacement) else ():
-            self._progress.say(f"{target.name}: warning: {warning}")
+        if isinstance(target, Replacement):
+            for warning in target.warnings:
+                self._progress.say(f"{target.name}: warning: {warning}")
 
     def _write(self, file: source.File, output: str | None, target: Sink, done: Tally) -> None:
         """In place a file stays compressed as it is; else the output's name says how it is to be."""

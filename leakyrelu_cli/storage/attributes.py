@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+REFUSED = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS)
 
 
 def take_over(descriptor: int, path: str, old_path: str, old: os.stat_result) -> bool:
@@ -20,9 +24,7 @@ def take_over(descriptor: int, path: str, old_path: str, old: os.stat_result) ->
         mode = _take_owner(descriptor, old, mode)
     if hasattr(os, "listxattr"):
         quietly(_copy_attributes, old_path, descriptor)
-    # A file system without modes of its own refuses to set even the one that every file has there.
-    has_mode = stat.S_IMODE(os.fstat(descriptor).st_mode) == mode
-    return has_mode or quietly(os.chmod, descriptor if os.chmod in os.supports_fd else path, mode)
+    return _set_mode(descriptor, path, mode)
 
 
 def quietly(function: Callable[..., object], *arguments: object) -> bool:
@@ -30,6 +32,20 @@ def quietly(function: Callable[..., object], *arguments: object) -> bool:
     try:
         function(*arguments)
     except OSError:
+        return False
+    return True
+
+
+def _set_mode(descriptor: int, path: str, mode: int) -> bool:
+    """Give it the mode if it has another one; whether the system allows that."""
+    # A file system without modes of its own refuses to set even the one that every file has there.
+    if stat.S_IMODE(os.fstat(descriptor).st_mode) == mode:
+        return True
+    try:
+        os.chmod(descriptor if os.chmod in os.supports_fd else path, mode)
+    except OSError as error:
+        if error.errno not in REFUSED:
+            raise
         return False
     return True
 

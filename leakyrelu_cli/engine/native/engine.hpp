@@ -47,6 +47,9 @@ inline Result convert_words(std::string_view text, const Rule& rule) {
 // The number in a cell, rewritten: the word to replace (a part of the cell) and its new text.
 struct Edit {
     std::string_view word, text;
+
+    // Whether the text is another than the word itself; it may still read the same.
+    bool is_new() const { return text.data() != word.data(); }
 };
 
 // Nothing if the cell holds something that is not a number. A missing value stays.
@@ -149,7 +152,7 @@ inline const char* replace_record(Chunk& chunk, const char* at, const char* end,
         if (!cell) {
             chunk.fault(too_short, position);
         } else if (const auto edit = rewrite_cell(chunk, *cell)) {
-            if (chunk.point() == columns.delimiter && edit->text.data() != edit->word.data()) {
+            if (chunk.point() == columns.delimiter && edit->is_new()) {
                 chunk.replace(*cell, edited(*cell, *edit, columns.delimiter));
             } else {
                 chunk.replace(edit->word, edit->text);
@@ -182,7 +185,8 @@ inline const char* append_record(Chunk& chunk, const char* at, const char* end, 
             } else if (edit->text != edit->word) {
                 chunk.count_change();
             }
-            const std::string appended = edit ? edited(cell, *edit, columns.delimiter) : std::string(cell);
+            const std::string appended =
+                edit && edit->is_new() ? edited(cell, *edit, columns.delimiter) : std::string(cell);
             chunk.insert(last.data() + last.size(), columns.delimiter + as_last(appended));
         }
     }

@@ -116,11 +116,6 @@ inline std::string as_last(std::string_view field) {
     return quoted + '"';
 }
 
-// The state behind unquoted data that ends in `last`.
-inline State state_behind(char last, char delimiter) {
-    return last == '\n' ? State::start : last == delimiter ? State::field : State::bare;
-}
-
 // The same as split(), of a block that is not empty and begins and stays outside of quotes.
 inline std::size_t split_unquoted(std::string_view block, State& state, char delimiter, std::optional<char> comment) {
     assert(!block.empty() && state != State::quoted && state != State::quote);
@@ -128,7 +123,7 @@ inline std::size_t split_unquoted(std::string_view block, State& state, char del
     if (last != 0) state = State::start;
     if (last == block.size()) return last;
     if (state == State::start && comment == block[last]) state = State::comment;
-    if (state != State::comment) state = state_behind(block.back(), delimiter);
+    if (state != State::comment) state = block.back() == delimiter ? State::field : State::bare;
     return last;
 }
 
@@ -168,7 +163,7 @@ inline std::size_t split(std::string_view block, State& state, char delimiter, s
             case State::bare:
                 at = find_stop(at, end, delimiter);
                 if (at == end) return last;
-                state = state_behind(*at, delimiter);
+                state = *at == '\n' ? State::start : State::field;
                 ++at;
                 if (state == State::start) last = static_cast<std::size_t>(at - block.data());
                 break;
