@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import stat
 import subprocess
@@ -148,12 +149,14 @@ def test_a_file_that_is_renamed_over_the_input_at_the_last_moment_stays(
     assert texts(folder) == {**dict.fromkeys(NAMES, OLD), "b.csv": b"x\n-8\n"}
 
 
+@pytest.mark.parametrize("in_place", [False, True], ids=["replaced", "written to"])
 def test_undoing_leaves_alone_what_someone_made_of_the_new_file(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, *, in_place: bool
 ) -> None:
     def meddle() -> None:
-        (folder / "theirs").write_bytes(b"x\n-8\n")
-        (folder / "theirs").rename(folder / "a.csv")
+        theirs = folder / ("a.csv" if in_place else "theirs")
+        theirs.write_bytes(b"x\n-8\n")
+        theirs.rename(folder / "a.csv")
         (folder / "b.csv").write_bytes(b"x\n-9\n")
 
     before(monkeypatch, "link", kept.SUFFIX, lambda: before(monkeypatch, "link", kept.SUFFIX, meddle))
@@ -408,20 +411,24 @@ def meddle_at_random(folder: Path, seed: int, until: threading.Event) -> list[by
 def test_no_byte_that_others_write_is_lost(folder: Path, seconds: float) -> None:
     until = threading.Event()
     written: list[bytes] = []
+    saved: list[bytes] = []
     writers = [threading.Thread(target=lambda n=n: written.extend(meddle_at_random(folder, n, until))) for n in (1, 2)]
     for writer in writers:
         writer.start()
     end = time.monotonic() + seconds
-    codes = set()
     while time.monotonic() < end:
         done = subprocess.run([*COMMAND, "csv", *NAMES, "-c", "x", "-i"], cwd=folder, capture_output=True, check=False)
-        codes.add(done.returncode)
         assert done.returncode in {0, 1}
         assert done.returncode == 0 or b"changed while it was read" in done.stderr, done.stderr
+        named = re.findall(rb"its old text is (\S+?)[;\n]", done.stderr)
+        left = [name for name in os.listdir(folder) if ".leakyrelu-" in name]
+        assert sorted(os.fsencode(name) for name in left) == sorted(named)
+        for name in left:  # what someone has written to the old file at the last moment is there, and nowhere else
+            saved.append((folder / name).read_bytes())
+            (folder / name).unlink()
     until.set()
     for writer in writers:
         writer.join()
-    lines = b"".join(texts(folder).values()).splitlines(keepends=True)
+    lines = b"".join([*texts(folder).values(), *saved]).splitlines(keepends=True)
     assert not set(written) - set(lines)
     assert written
-    assert not [name for name in os.listdir(folder) if ".leakyrelu-" in name]

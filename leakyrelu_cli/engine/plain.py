@@ -34,21 +34,27 @@ if TYPE_CHECKING:
     LaidOut = tuple[list[bytes], bytes, Sequence[int], Wrong]
     """A record's fields as they go out, its line ending, which fields are to be rewritten, and what is wrong so far."""
 
+    LayOut = Callable[[bytes], LaidOut]
+
 
 def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule; of a stream, if `columns` is None."""
     assert columns is not None or not (rule.decimal_comma or rule.thousands)  # noqa: S101 -- a comma parts words
-    lay_out, glue = _layout(chunk, columns), b"" if columns is None else columns.delimiter
+    lay_out, glue = _layout(columns), b"" if columns is None else columns.delimiter
     rewrite, na = rewriting.rewriter(rule), rule.na
     blank, comment = ((), None) if columns is None else (records.BLANK, columns.comment)
     done: list[bytes] = []
     faults: list[Fault] = []
     start = changed = missed = count = fault_count = 0
+    size = len(chunk)
     for record in BytesIO(chunk) if columns is None else records.each(chunk, columns.delimiter, columns.comment):
+        end = start + len(record)
         if record in blank or (comment is not None and record.startswith(comment)):
             done.append(record)
-            start += len(record)
+            start = end
             continue
+        if end == size and columns is not None:  # the last one, which alone may end inside quotes
+            lay_out = _layout_of_last(record, columns, lay_out)
         fields, ending, chosen, wrong = lay_out(record)
         edits = gaps = 0
         for n in chosen:
@@ -71,22 +77,22 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
         changed += edits
         missed += gaps
         count += columns is not None
-        start += len(record)
+        start = end
     return Result(b"".join(done), changed, missed, count, chunk.count(b"\n", 0, start), fault_count, tuple(faults))
 
 
-def _layout(chunk: bytes, columns: Columns | None) -> Callable[[bytes], LaidOut]:
+def _layout(columns: Columns | None) -> LayOut:
     if columns is None:
         return _words()
-    whole = _cells(columns) if columns.width is None else _copies(columns, columns.width)
-    end, state = records.split(chunk, START, columns.delimiter, columns.comment)
-    if state != records.QUOTED:
-        return whole
-    unclosed = chunk[end:]  # an equal one before it would not have ended there
-    return lambda record: _unclosed(record, columns) if record == unclosed else whole(record)
+    return _cells(columns) if columns.width is None else _copies(columns, columns.width)
 
 
-def _words() -> Callable[[bytes], LaidOut]:
+def _layout_of_last(record: bytes, columns: Columns, whole: LayOut) -> LayOut:
+    is_unclosed = records.split(record, START, columns.delimiter)[1] == records.QUOTED
+    return (lambda record: _unclosed(record, columns)) if is_unclosed else whole
+
+
+def _words() -> LayOut:
     """A line's fields are separators, its ending among them, and words in turn: the words are rewritten."""
     cut = re.compile(rb"([^%s]+)" % re.escape(numerals.SEPARATORS)).split
 
@@ -97,20 +103,23 @@ def _words() -> Callable[[bytes], LaidOut]:
     return lay_out
 
 
-def _cells(columns: Columns) -> Callable[[bytes], LaidOut]:
+def _cells(columns: Columns) -> LayOut:
     """The chosen cells are rewritten where they are; all behind them is one field."""
-    cut = records.cutter(columns.delimiter, columns.positions[-1] + 1)
+    last = columns.positions[-1]
+    cut = records.cutter(columns.delimiter, last + 1)
 
     def lay_out(record: bytes) -> LaidOut:
         content = records.content(record)
         fields = cut(content)
+        if len(fields) > last:
+            return fields, record[len(content) :], columns.positions, []
         chosen = [n for n in columns.positions if n < len(fields)]
         return fields, record[len(content) :], chosen, [(n, TOO_SHORT) for n in columns.positions[len(chosen) :]]
 
     return lay_out
 
 
-def _copies(columns: Columns, width: int) -> Callable[[bytes], LaidOut]:
+def _copies(columns: Columns, width: int) -> LayOut:
     """Behind the fields come copies of the chosen cells, and these are rewritten."""
     cut = records.cutter(columns.delimiter, width)
 

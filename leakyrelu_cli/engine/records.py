@@ -109,17 +109,20 @@ def first_end(chunk: bytes, delimiter: bytes, start: int = 0, comment: bytes | N
 def cutter(delimiter: bytes, most: int | None = None) -> Callable[[bytes], list[bytes]]:
     """The function that cuts the content of a record into raw fields; behind the first `most`, the rest is one."""
     field, stop = _field(delimiter), re.escape(delimiter)
-    more = b"*+" if most is None else b"{0,%d}+" % (most - 1)
-    beginning = re.compile(rb"%s(?:%s%s)%s" % (field, stop, field, more))
-    each_field = re.compile(rb"(?:\A|%s)(%s)" % (stop, field))
+    if most is None:
+        each_field = re.compile(rb"(?:\A|%s)(%s)" % (stop, field))
+        return lambda content: each_field.findall(content) if b'"' in content else content.split(delimiter)
+    first = re.compile(rb"(%s)" % field + rb"(?:%s(%s))?" % (stop, field) * (most - 1))
 
     def cut(content: bytes) -> list[bytes]:
         if b'"' not in content:
-            return content.split(delimiter, -1 if most is None else most)
-        match = beginning.match(content)
+            return content.split(delimiter, most)
+        match = first.match(content)
         assert match is not None  # noqa: S101 -- the pattern matches the empty field
-        found = each_field.findall(content, 0, match.end())
-        return found if match.end() == len(content) else [*found, content[match.end() + 1 :]]
+        found = [*match.groups()]
+        if match.end() < len(content):
+            found.append(content[match.end() + 1 :])
+        return found[: match.lastindex] if found[-1] is None else found
 
     return cut
 

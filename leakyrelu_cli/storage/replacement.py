@@ -148,8 +148,9 @@ class Replacement:
         try:
             if not self._is_new:
                 return None if self._kept.withdraw() else f"{self._kept.name} is left over"
-            if self._new is None or not os.path.samestat(os.stat(self._target), self._new):
-                raise system_error(errno.EEXIST)  # somebody's who found the new one, and replaced it
+            now = os.stat(self._target)
+            if self._new is None or not os.path.samestat(now, self._new) or version(now) != version(self._new):
+                raise system_error(errno.EEXIST)  # somebody has found the new one, and replaced or written to it
             if self._old is None:
                 os.unlink(self._target)
             else:
