@@ -12,6 +12,7 @@ from leakyrelu_cli.run.job import Evaluate, Stream, Version
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leakyrelu_cli.cli.arguments import Given
+    from leakyrelu_cli.engine.contract import Rule
 
 
 def job(given: Given) -> Evaluate | Stream | Version:
@@ -28,14 +29,14 @@ def job(given: Given) -> Evaluate | Stream | Version:
     if not given.operands:
         return Stream(rule, invalid, given.on("table"), jobs)
     for operand in given.operands:
-        _refuse_other_words(operand)
+        _refuse_other_words(operand, rule)
     return Evaluate(rule, tuple(os.fsencode(operand) for operand in given.operands), given.on("table"))
 
 
-def _refuse_other_words(operand: str) -> None:
+def _refuse_other_words(operand: str, rule: Rule) -> None:
     """Raise if an operand holds anything but numbers, and say what was probably meant."""
     word = os.fsencode(operand)
-    if not numerals.are_numbers(word):
+    if not numerals.are_numbers(word, rule.na):
         from leakyrelu_cli.cli import hints  # noqa: PLC0415 -- slow to import, and rarely needed
 
-        raise UsageError(hints.no_number(operand))
+        raise UsageError(hints.no_number(operand, rule.na))

@@ -23,14 +23,15 @@ def call(command: Command, rest: str = "") -> str:
     return f"leakyrelu{name}{rest}"
 
 
-def no_number(operand: str) -> str:
-    """The message for an operand of the default command that is none of numbers."""
+def no_number(operand: str, na: tuple[bytes, ...]) -> str:
+    """The message for an operand of the default command that holds a word that is neither a number nor missing."""
     if message := _command_meant(operand):
         return message
     if os.path.isfile(operand):
         ways = "'leakyrelu csv FILE -c COLUMN' converts columns, 'leakyrelu < FILE' a stream of numbers"
         return f"{quoted(operand)} is a file: {ways}"
-    wrong = (word for word in numerals.words(os.fsencode(operand)) if numerals.parse(word) is None)
+    words = numerals.words(os.fsencode(operand))
+    wrong = (word for word in words if word not in na and numerals.parse(word) is None)
     return f"not a number: {quoted(next(wrong, operand))}"
 
 

@@ -67,10 +67,10 @@ def words(line: bytes) -> list[bytes]:
     return line.translate(BLANKED).split()
 
 
-def are_numbers(line: bytes) -> bool:
-    """Whether numbers and nothing else stand between the separators."""
+def are_numbers(line: bytes, na: tuple[bytes, ...] = ()) -> bool:
+    """Whether numbers, or what stands for missing ones, and nothing else stand between the separators."""
     found = words(line)
-    return bool(found) and all(parse(word) is not None for word in found)
+    return bool(found) and all(word in na or parse(word) is not None for word in found)
 
 
 def cut(block: bytes, held: int) -> int:
