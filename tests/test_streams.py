@@ -148,6 +148,24 @@ def test_a_terminal_gets_one_hint_and_an_answer_to_each_line(started: list[subpr
     os.close(master)
 
 
+def test_on_a_terminal_a_bad_line_is_reported_and_the_next_one_awaited(started: list[subprocess.Popen[bytes]]) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen([*COMMAND, "--na", "NA"], stdin=slave, stdout=PIPE, stderr=PIPE)
+    started.append(process)
+    os.close(slave)
+    assert process.stdout
+    assert process.stderr
+    read_within(process.stderr.fileno(), b"\n")
+    os.write(master, b"-1\n-2 x -3\n")
+    assert read_within(process.stderr.fileno(), b"\n") == b"leakyrelu: standard input:2: not a number: 'x'\n"
+    os.write(master, b"NA -4\n")
+    assert read_within(process.stdout.fileno(), b"-0.04\n") == b"-0.01\nNA -0.04\n"
+    os.write(master, b"\x04")
+    assert process.wait(30) == 1
+    assert process.stderr.read() == b""
+    os.close(master)
+
+
 @pytest.mark.parametrize("arguments", [[], ["csv", "-H", "-c", "1"]])
 def test_ctrl_c_ends_quietly_with_130(arguments: list[str], started: list[subprocess.Popen[bytes]]) -> None:
     process = subprocess.Popen([*COMMAND, *arguments], stdin=PIPE, stdout=PIPE, stderr=PIPE)
