@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +25,7 @@ from leakyrelu_cli.run import columns
 from leakyrelu_cli.storage import source
 
 NAMES = ["data.csv", "data.tsv", "data", "d.csv.gz", "d.csv.bz2", "d.xz", "d.csv.zst", "\x1b[1m\n.csv"]
-COLUMNS = ["1", "2", "1-2", "1,2", "-", "9", "x", "", '"', "\udcff", "3-", "a,b"]
+COLUMNS = ["1", "2", "1-2", "1,2", "-", "9", "x", "", '"', "\udcff", "3-", "a,b", "*", "[", "x*,1"]
 DELIMITERS = [",", ";", "tab", " ", "|", "ab", "1", "\udcff", '"']
 FORMATS = ["%.3f", "%g", "+.2e", "%010.1f", "%d", "%s", "%", "%5.1f", "%-9g", "%#.0f"]
 ALPHAS = ["0.01", "0", "1", "-1", "1e308", "5e-324", "nan", "x", "0.30"]
@@ -53,7 +54,14 @@ class Asked(NamedTuple):
     jobs: str | None = None
     invalid: str | None = None
     table: bool = False
+    na: tuple[str, ...] = ()
     column: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    skip_lines: str | None = None
+    comment: str | None = None
+    header: bool = False
+    decimal_comma: bool = False
+    thousands: str | None = None
     delimiter: str | None = None
     no_header: bool = False
     suffix: str | None = None
@@ -63,6 +71,9 @@ class Asked(NamedTuple):
     in_place: bool = False
     backup: str | None = None
     progress: bool = False
+    dry_run: bool = False
+    summary: bool = False
+    quiet: bool = False
 
     def words(self) -> list[str]:
         words = []
@@ -84,8 +95,17 @@ class Asked(NamedTuple):
     def separator(self) -> bytes | None:
         return None if self.delimiter is None else b"\t" if self.delimiter == "tab" else self.delimiter.encode()
 
+    @property
+    def comment_byte(self) -> bytes | None:
+        return None if self.comment is None else self.comment.encode()
+
+    def is_missing(self, word: bytes) -> bool:
+        return word.decode("utf-8", "surrogateescape") in ",".join(self.na).split(",")
+
     def new(self, word: bytes) -> bytes:
         """What the command makes of a word."""
+        if self.is_missing(word):
+            return word
         operation = "gradient" if self.gradient else "inverse" if self.inverse else "forward"
         alpha = self.alpha or "0.01"
         if self.decimal:
@@ -94,8 +114,8 @@ class Asked(NamedTuple):
         return oracle.rewrite(word, float(alpha), operation, conversion)
 
     def is_predicted(self) -> bool:
-        """The oracle cannot write exact decimals by a conversion."""
-        return not (self.decimal and self.format)
+        """The oracle cannot write exact decimals by a conversion, and knows the standard notation only."""
+        return not (self.decimal and self.format) and not self.decimal_comma and self.thousands is None
 
 
 def one_of(values: list[str]) -> st.SearchStrategy[str | None]:
@@ -108,12 +128,19 @@ COMPUTE: dict[str, st.SearchStrategy[Any]] = {
     "inverse": st.booleans(),
     "decimal": st.booleans(),
     "format": one_of(FORMATS),
+    "na": st.lists(st.sampled_from(["NA", "-1", "-1,-2", "1e5,-", ""]), max_size=2).map(tuple),
     "jobs": one_of(["1", "3", "0"]),
     "invalid": one_of(["abort", "fail", "warn", "ignore", "x"]),
 }
 READ: dict[str, st.SearchStrategy[Any]] = {
     "column": st.lists(st.sampled_from(COLUMNS), max_size=2).map(tuple),
     "delimiter": one_of(DELIMITERS),
+    "exclude": st.lists(st.sampled_from(COLUMNS), max_size=1).map(tuple),
+    "skip_lines": one_of(["0", "1", "2", "x"]),
+    "comment": one_of(["#", "a", "-", '"']),
+    "header": st.booleans(),
+    "decimal_comma": st.booleans(),
+    "thousands": one_of([".", ",", " ", "1"]),
     "no_header": st.booleans(),
     "suffix": one_of(["_r", ",", '"', ""]),
     "listing": st.booleans(),
@@ -124,6 +151,9 @@ WRITE: dict[str, st.SearchStrategy[Any]] = {
     "in_place": st.booleans(),
     "backup": one_of(["~", "", "/"]),
     "progress": st.booleans(),
+    "dry_run": st.booleans(),
+    "summary": st.booleans(),
+    "quiet": st.booleans(),
 }
 
 
@@ -170,7 +200,7 @@ def test_any_stream_is_converted_or_refused(asked: Asked, stdin: bytes) -> None:
         expected = oracle.stream_by(text, asked.new)
         assert done.out == expected if done.code == 0 else expected.startswith(done.out), done
     if kind is None:  # else it may have been damaged behind the text
-        good = all(oracle.is_number(word) for word in oracle.words(text))
+        good = all(asked.is_missing(word) or oracle.is_number(word) for word in oracle.words(text))
         assert done.code == (0 if good or asked.mode in {"warn", "ignore"} else 1), done
         assert asked.mode == "abort" or done.out.count(b"\n") == text.count(b"\n"), done
 
@@ -186,7 +216,7 @@ def test_any_csv_on_standard_input_is_converted_or_refused(asked: Asked, stdin: 
     if done.code == 0:
         assert text is not None, done
         check_csv(asked, text, done.out, asked.separator or b",")
-    elif done.code == 1 and kind is None and not asked.suffix and asked.column and asked.is_predicted():
+    elif done.code == 1 and kind is None and not asked.suffix and asked.is_predicted() and not asked.dry_run:
         assert converted(asked, stdin, asked.separator or b",").startswith(done.out), done
 
 
@@ -202,20 +232,24 @@ def test_any_csv_file_is_converted_or_refused(asked: Asked, name: str, contents:
         assert files.pop(name + asked.backup) == contents, done
     target = name if asked.in_place else asked.output if asked.output_dir is None else f"{asked.output_dir}/{name}"
     new = old if target == name else files.pop(target or "", None)
+    if done.code or asked.dry_run:  # then nothing is replaced
+        assert (old, new) == (contents, contents if target == name else None), done
     assert not files, done
     if target != name or asked.shows or done.code == 2:
         assert old == contents, done
     if done.code == 2 or asked.shows:
         assert new == (contents if target == name else None), done
-    text = decompressed(contents, source.compression_of(name)) if not name.endswith(".zst") else None
-    if done.code == 0 and text is not None:
+    kind = first_bytes(contents)
+    text = decompressed(contents, kind) if kind != "zst" else None
+    if done.code == 0 and text is not None and not asked.dry_run:
         if new is None or asked.shows:
             result: bytes | None = done.out
         else:
             assert done.out == b"", done
             assert target is not None
-            result = None if target.endswith(".zst") else decompressed(new, source.compression_of(target))
-            assert result is not None or target.endswith(".zst"), done
+            packed = kind if asked.in_place else source.compression_of(target)
+            result = None if packed == "zst" else decompressed(new, packed)
+            assert result is not None or packed == "zst", done
         if result is not None:
             check_csv(asked, text, result, asked.separator or (b"\t" if ".tsv" in name else b","))
 
@@ -223,7 +257,8 @@ def test_any_csv_file_is_converted_or_refused(asked: Asked, name: str, contents:
 def check_csv(asked: Asked, text: bytes, result: bytes, delimiter: bytes) -> None:
     """What came out of a run that was all right."""
     if asked.listing:
-        names = header_of(text, delimiter)
+        _, header, body = parts(asked, text, delimiter)
+        names = header_of(header + body, delimiter)
         assert [int(line.split(b":")[0]) for line in result.splitlines()] == list(range(1, len(names) + 1))
     elif asked.suffix and not asked.table:
         check_appended(asked, text, result, delimiter)
@@ -233,21 +268,23 @@ def check_csv(asked: Asked, text: bytes, result: bytes, delimiter: bytes) -> Non
 
 def converted(asked: Asked, text: bytes, delimiter: bytes) -> bytes:
     """The file with the cells of the chosen columns rewritten, what is no number left as it is."""
-    bom, header, body = parts(asked, text, delimiter)
-    return bom + header + oracle.csv_by(body, chosen(asked, text, delimiter), delimiter, asked.new)
+    before, header, body = parts(asked, text, delimiter)
+    positions = chosen(asked, header + body, delimiter)
+    return before + header + oracle.csv_by(body, positions, delimiter, asked.new, asked.comment_byte)
 
 
 def check_appended(asked: Asked, text: bytes, result: bytes, delimiter: bytes) -> None:
     """Everything is there as it was, and behind it in each whole record the new values."""
-    bom, header, body = parts(asked, text, delimiter)
-    assert result.startswith(bom)
-    positions = sorted(chosen(asked, text, delimiter))
-    width = len(header_of(text, delimiter))
-    before, after = oracle.parse(header + body, delimiter), oracle.parse(result[len(bom) :], delimiter)
+    above, header, body = parts(asked, text, delimiter)
+    assert result.startswith(above)
+    positions = sorted(chosen(asked, header + body, delimiter))
+    width = len(header_of(header + body, delimiter))
+    before = oracle.parse(header + body, delimiter, asked.comment_byte)
+    after = oracle.parse(result[len(above) :], delimiter, asked.comment_byte)
     for number, ((old, ending), (new, new_ending)) in enumerate(zip(before, after, strict=True)):
         assert (new[: len(old)], new_ending) == (old, ending)
         values = [oracle.value(field) for field in new[len(old) :]]
-        if old == [b""]:
+        if old in ([b""], []):
             assert not values
         elif number == 0 and header:
             assert values == [oracle.value(old[n]) + (asked.suffix or "").encode() for n in positions]
@@ -260,13 +297,17 @@ def check_appended(asked: Asked, text: bytes, result: bytes, delimiter: bytes) -
 
 
 def header_of(text: bytes, delimiter: bytes) -> list[bytes]:
-    records = oracle.parse(text.removeprefix(b"\xef\xbb\xbf"), delimiter)
+    records = oracle.parse(text, delimiter)
     return [oracle.value(field) for field in records[0][0]] if records else []
 
 
 def parts(asked: Asked, text: bytes, delimiter: bytes) -> tuple[bytes, bytes, bytes]:
-    """The byte order mark, the header and the data."""
+    """What stands above (a byte order mark, skipped lines, comments), the header and the data."""
     body = text.removeprefix(b"\xef\xbb\xbf")
+    for _ in range(int(asked.skip_lines or 0)):
+        body = body.partition(b"\n")[2]
+    while asked.comment and body.startswith(asked.comment.encode()):
+        body = body.partition(b"\n")[2]
     records = oracle.parse(body, delimiter)
     size = 0 if asked.no_header or not records else len(delimiter.join(records[0][0]) + records[0][1])
     return text[: len(text) - len(body)], body[:size], body[size:]
@@ -275,8 +316,13 @@ def parts(asked: Asked, text: bytes, delimiter: bytes) -> tuple[bytes, bytes, by
 def chosen(asked: Asked, text: bytes, delimiter: bytes) -> set[int]:
     """Where the columns are; what the texts mean is the subject of test_columns."""
     names = header_of(text, delimiter)
-    texts = tuple(text.encode("utf-8", "surrogateescape") for text in asked.column)
-    return set(columns.select(texts, names, named=not asked.no_header, delimiter=delimiter)) if names else set()
+    if not names:
+        return set()
+    taken, excluded = (
+        set(columns.select(tuple(map(os.fsencode, texts)), names, named=not asked.no_header, delimiter=delimiter))
+        for texts in (asked.column, asked.exclude)
+    )
+    return (taken if asked.column else set(range(len(names)))) - excluded
 
 
 @FEW
