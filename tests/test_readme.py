@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_example_shows_what_happens(folder: Path) -> None:
     examples = list(DOCUMENT.examples())
-    assert len(examples) > 10
+    assert len(examples) > 5
     for example in examples:  # in their order, for each builds on those before it
         example.namespace["folder"] = folder
         example.evaluate()
