@@ -16,7 +16,7 @@ import pytest
 from conftest import COMMAND, TYPED, Run, on_linux
 
 from leakyrelu_cli.run import chunking
-from leakyrelu_cli.storage import replacement, source
+from leakyrelu_cli.storage import flushing, replacement, source
 
 OLD = b"x,y\n-1,old\n"
 NEW = b"x,y\n-0.01,old\n"
@@ -72,6 +72,36 @@ def test_a_fifo_is_written_through(run: Run, target: Path, tmp_path: Path) -> No
 def test_a_full_device_as_output_is_an_error(run: Run, target: Path) -> None:
     done = run("csv", str(target), "-c", "x", "-o", "/dev/full")
     assert (done.code, done.err) == (1, b"leakyrelu: /dev/full: No space left on device\n")
+
+
+def test_a_large_file_is_flushed_while_it_is_written(run: Run, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flushing, "STEP", 1000)
+    monkeypatch.setattr(source, "BLOCK", 10_000)
+    target.write_bytes(b"x\n" + b"-1\n" * 50_000)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # so that it is not that one
+    flushed = os.memfd_create("flushed") if hasattr(os, "memfd_create") else -1
+    if flushed < 0:
+        pytest.skip("the system has no such files")
+    monkeypatch.setattr(os, "fdatasync", lambda _: os.write(flushed, b"."))
+    run("csv", "data.csv", "-c", "x", "-i").ok()
+    assert target.read_bytes() == b"x\n" + b"-0.01\n" * 50_000
+    assert os.fstat(flushed).st_size > 0
+    os.close(flushed)
+
+
+def test_an_error_of_the_disk_is_not_lost_in_a_flush_meanwhile(
+    run: Run, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(flushing, "STEP", 1000)
+    monkeypatch.setattr(os, "fdatasync", fail)
+    old = b"x\n" + b"-1\n" * 50_000
+    target.write_bytes(old)
+    done = run("csv", "data.csv", "-c", "x", "-i")
+    assert (done.code, done.err) == (1, b"leakyrelu: data.csv: Input/output error\n")
+    assert target.read_bytes() == old
 
 
 @pytest.mark.parametrize("limit", [0, 100_000])

@@ -13,6 +13,7 @@ import stat
 from leakyrelu_cli.errors import FileError, InvalidInput, blaming, printable, system_error
 from leakyrelu_cli.storage import attributes
 from leakyrelu_cli.storage.attributes import quietly
+from leakyrelu_cli.storage.flushing import Flusher
 from leakyrelu_cli.storage.kept import SUFFIX, Kept, version
 from leakyrelu_cli.storage.lock import locked
 from leakyrelu_cli.storage.sink import write_all
@@ -47,6 +48,7 @@ class Replacement:
         self._is_named = read is not None and read.path is not None and real_path(read.path) == self._target
         self._old: os.stat_result | None = None
         self._descriptor = -1
+        self._flusher = Flusher(-1)
         self._new: os.stat_result | None = None
         self._is_new = False
         self._is_made: bool | None = False  # None: a signal may come before we know
@@ -60,6 +62,7 @@ class Replacement:
         try:
             self._descriptor = os.open(self._temporary, flags, 0o600 if self._old else 0o666)
             self._is_made = True
+            self._flusher = Flusher(self._descriptor)
         except OSError as error:
             self._is_made = False
             raise FileError(self.name, error, NO_ROOM if error.errno in NO_WAY_IN else "") from None
@@ -69,10 +72,9 @@ class Replacement:
         """Raise if it is plain already that it cannot be replaced."""
         self._look_at_old()
         if not os.access(self.folder, os.W_OK | os.X_OK):
-            is_there = os.path.isdir(self.folder)
-            raise FileError(
-                self.name, system_error(errno.EACCES if is_there else errno.ENOENT), NO_ROOM if is_there else ""
-            )
+            if not os.path.isdir(self.folder):
+                raise FileError(self.name, system_error(errno.ENOENT))
+            raise FileError(self.name, system_error(errno.EACCES), NO_ROOM)
 
     def _look_at_old(self) -> None:
         with blaming(self.name):
@@ -87,6 +89,7 @@ class Replacement:
     def write(self, data: bytes) -> None:
         """Write all of it."""
         write_all(self._descriptor, data, self.name)
+        self._flusher.wrote(len(data))
 
     def leave(self) -> None:
         """Let the old file be, and its times and number, too: there is nothing new to say."""
@@ -103,7 +106,7 @@ class Replacement:
         with blaming(self.name):
             if self._old and not attributes.take_over(self._descriptor, self._temporary, self._target, self._old):
                 self.warnings.append("its mode could not be kept")
-            os.fsync(self._descriptor)
+            self._flusher.finish()
             self._new = os.fstat(self._descriptor)
             self._close()
 
@@ -182,6 +185,7 @@ class Replacement:
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
+            self._flusher.wait()
             os.close(descriptor)
 
     def _is_read(self) -> bool:
