@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -131,6 +132,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "my file.csv").write_text("one\n1\n")
     (folder / "semi.txt").write_text("first;sig nal;x,y\n1;2;3\n")
     (folder / "tabs.tsv").write_text("first\tsecond\n1\t2\n")
+    (folder / "titled.csv").write_text("a title\n% no,header\nfirst,second\n1,2\n")
+    (folder / "packed").write_bytes(gzip.compress(b"first,second\n1,2\n"))
     (folder / "unended.csv").write_text("only,header")
     (folder / "unclosed.csv").write_text('a,"b\n1,2\n')
     (folder / "long.csv").write_text("x," * BLOCK + "x\n")
@@ -210,6 +213,11 @@ def test_offered(terminal: Terminal, line: str, offered: list[str]) -> None:
         (["csv", "tabs.tsv", "-c"], ["words", "first", "second"]),
         (["csv", "-H", "-c", "x", "tabs.tsv", "-c"], ["words", "1", "2"]),
         (["csv", "-Hc", "1", "tabs.tsv", "-tc"], ["words", "1", "2"]),
+        (["csv", "tabs.tsv", "-C"], ["words", "first", "second"]),
+        (["csv", "titled.csv", "-K", "1", "--comment", "%", "-c"], ["words", "first", "second"]),
+        (["csv", "titled.csv", "-K", "1", "-c"], ["words", "% no", "header"]),
+        (["csv", "titled.csv", "-K", "x", "-c"], []),
+        (["csv", "packed", "-c"], ["words", "first", "second"]),
         (["csv", "~/tabs.tsv", "-c"], ["words", "first", "second"]),
         (["csv", "$HOME/tabs.tsv", "-c"], ["words", "first", "second"]),
         (["csv", "missing.csv", "-c"], ["words"]),
