@@ -273,3 +273,84 @@ def test_an_empty_file_stays_empty_in_a_batch(run: Run, folder: Path) -> None:
     (folder / "empty.csv").write_bytes(b"")
     run("csv", "a.csv", "empty.csv", "-c", "x", "-i").ok()
     assert texts(folder) == {**FILES, "a.csv": NEW["a.csv"], "empty.csv": b""}
+
+
+def test_all_files_that_cannot_be_converted_are_listed_at_once(run: Run, tmp_path: Path) -> None:
+    names = [f"{number:02}.csv" for number in range(30)]
+    for name in names[5:]:
+        (tmp_path / name).write_bytes(b"y\n-1\n")
+    done = run("csv", *names, "-c", "x", "--output-dir", "out")
+    lines = done.err.decode().splitlines()
+    assert done.code == 1
+    assert lines[:6] == [
+        *(f"leakyrelu: {name}: No such file or directory" for name in names[:5]),
+        "leakyrelu: 05.csv: no column 'x'; the columns are: 1 'y'",
+    ]
+    assert (len(lines), lines[20]) == (21, "leakyrelu: ... and 10 more files that cannot be converted")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("invalid", "code"), [("fail", 1), ("warn", 0), ("ignore", 0)])
+def test_faults_that_get_no_line_are_counted_by_file(run: Run, tmp_path: Path, invalid: str, code: int) -> None:
+    names = [f"{number:02}.csv" for number in range(45)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x\nbad\nworse\n")
+    done = run("csv", *names, "-c", "x", "-i", "--invalid", invalid)
+    assert done.code == code
+    if invalid == "ignore":
+        assert not done.err
+        return
+    assert done.err.decode().splitlines()[19:] == [
+        "leakyrelu: 09.csv:3: column 'x': not a number: 'worse'",
+        *(f"leakyrelu: {name}: 2 faults" for name in names[10:30]),
+        "leakyrelu: ... and 30 faults in 15 more files",
+    ]
+
+
+def test_a_file_in_which_no_cell_changes_is_left_alone(run: Run, folder: Path) -> None:
+    (folder / "same.csv").write_bytes(b"x,y\n1,-2\n")
+    before = (folder / "same.csv").stat()
+    run("csv", "a.csv", "same.csv", "-c", "x", "-i", "--backup", "~").ok()
+    after = (folder / "same.csv").stat()
+    assert (after.st_ino, after.st_mtime_ns, after.st_ctime_ns) == (
+        before.st_ino,
+        before.st_mtime_ns,
+        before.st_ctime_ns,
+    )
+    assert "same.csv~" not in texts(folder)
+    assert texts(folder)["a.csv~"] == FILES["a.csv"]
+    run("csv", "same.csv", "-c", "x", "-i", "--suffix", "_r").ok()  # here a new column is a change
+    assert texts(folder)["same.csv"] == b"x,y,x_r\n1,-2,1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["a.csv", "-i"], 0),
+        (["a.csv", "--output-dir", "new"], 0),
+        (["a.csv", "--output-dir", "no/new"], 1),
+        (["a.csv", "--output-dir", "b.csv"], 1),
+        (["a.csv", "-o", "new.csv"], 0),
+        (["a.csv", "-o", "no/new.csv"], 1),
+        (["a.csv", "-o", "folder/"], 1),
+        (["a.csv", "-i", "--backup", ".old"], 1),
+        (["a.csv", "bad.csv", "-i"], 1),
+        (["a.csv", "bad.csv", "-i", "--invalid", "fail"], 1),
+        (["a.csv", "bad.csv", "-i", "--invalid", "warn"], 0),
+        (["a.csv", "a.csv", "-i"], 2),
+        (["a.csv"], 0),
+    ],
+    ids=str,
+)
+def test_a_dry_run_ends_as_the_real_one_would_and_writes_nothing(
+    run: Run, folder: Path, arguments: list[str], code: int
+) -> None:
+    (folder / "bad.csv").write_bytes(b"x\nbad\n")
+    (folder / "a.csv.old").write_bytes(b"an older one")
+    (folder / "folder").mkdir()
+    before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in [folder, *folder.rglob("*")]}
+    dry = run("csv", *arguments, "-c", "x", "--dry-run")
+    assert before == {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in [folder, *folder.rglob("*")]}
+    assert (dry.code, dry.out) == (code, b"")
+    assert code or b"a.csv" in dry.err
+    assert run("csv", *arguments, "-c", "x").code == code

@@ -100,6 +100,24 @@ def test_the_last_line_counts_files_and_cells(run: Run) -> None:
     assert re.fullmatch(r"leakyrelu: 2 files, 600 cells changed", last), done
 
 
+@pytest.mark.parametrize(
+    ("arguments", "last"),
+    [
+        ("a.csv same.csv -i", "leakyrelu: 2 files, 300 cells changed, 1 file left alone"),
+        ("a.csv -o new.csv", "leakyrelu: 1 file, 300 cells changed"),
+        ("a.csv -o new.csv --quiet", ""),
+        ("a.csv", ""),
+        ("bad.csv a.csv -i --invalid fail", "leakyrelu: 2 files, nothing replaced: 1 fault"),
+    ],
+)
+@pytest.mark.usefixtures("data")
+def test_a_person_is_told_what_was_done_to_files(shown: Shown, tmp_path: Path, arguments: str, last: str) -> None:
+    (tmp_path / "same.csv").write_bytes(b"x,y\n1,-2\n")
+    (tmp_path / "bad.csv").write_bytes(b"x,y\nbad,-2\n")
+    done = shown("csv", *arguments.split(), "-c", "x")
+    assert done.err.decode().replace("\r\n", "\n").rpartition("'bad'\n")[2].strip() == last
+
+
 @pytest.mark.usefixtures("impatient", "data")
 def test_a_failed_run_has_no_last_line_but_its_error(run: Run) -> None:
     done = run("csv", "a.csv", "-c", "x,y", "-i", "--progress", "--invalid", "abort")
