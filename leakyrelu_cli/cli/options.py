@@ -107,20 +107,16 @@ FORMAT = Option(
 )
 TABLE = Option("table", ("--table", "-t"), "A table for reading.", WRITE)
 
+CONVERSION = (ALPHA, GRADIENT, INVERSE, DECIMAL, JOBS, INVALID, NA, FORMAT)
+"""What numbers are converted by, wherever they stand."""
+
 EVALUATE = Command(
     "apply",
     "Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.",
     "NUMBERS",
     "Numbers, negative ones too; none: read them from standard input.",
     (
-        ALPHA,
-        GRADIENT,
-        INVERSE,
-        DECIMAL,
-        JOBS,
-        INVALID,
-        NA,
-        FORMAT,
+        *CONVERSION,
         TABLE,
         Option("version", ("--version",), "Show the version and the engine."),
     ),
@@ -177,14 +173,7 @@ CSV = Command(
             READ,
             "CHAR",
         ),
-        ALPHA,
-        GRADIENT,
-        INVERSE,
-        DECIMAL,
-        JOBS,
-        INVALID,
-        NA,
-        FORMAT,
+        *CONVERSION,
         Option(
             "suffix",
             ("--suffix",),
