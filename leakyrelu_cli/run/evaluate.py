@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from leakyrelu_cli.engine import choice, numerals
 from leakyrelu_cli.errors import InvalidInput, LeakyReluError, UsageError
 from leakyrelu_cli.run import chunking, threads
@@ -11,7 +13,7 @@ from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from leakyrelu_cli.engine.contract import Rule
     from leakyrelu_cli.run.job import Evaluate, Stream
@@ -59,7 +61,8 @@ def stream(job: Stream, say: Say) -> int:
 def _converse(file: source.File, rule: Rule, faults: Faults, output: Sink, say: Say) -> int:
     """Answer a person who types, line by line: a line with a mistake is not answered, and the next one awaited."""
     code = 0
-    for number, line in enumerate(_lines(chunking.chunks(file))):
+    lines = (line for chunk in chunking.chunks(file) for line in BytesIO(chunk))
+    for number, line in enumerate(lines):
         result = choice.convert(line, None, rule)
         if result.faults:
             code = InvalidInput.exit_code
@@ -67,16 +70,6 @@ def _converse(file: source.File, rule: Rule, faults: Faults, output: Sink, say: 
         else:
             output.write(result.data)
     return code
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of the chunks, each of which ends where a line does."""
-    for chunk in chunks:
-        start = 0
-        while start < len(chunk):
-            end = chunk.find(b"\n", start) + 1 or len(chunk)
-            yield chunk[start:end]
-            start = end
 
 
 def _write_table(pairs: Iterable[tuple[bytes, bytes]], rule: Rule, output: Sink, say: Say) -> None:
