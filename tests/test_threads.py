@@ -14,7 +14,8 @@ from conftest import COMMAND, TYPED, Run
 from test_streams import read_within
 
 from leakyrelu_cli.engine import choice
-from leakyrelu_cli.run import chunking
+from leakyrelu_cli.engine.contract import Result, Rule
+from leakyrelu_cli.run import chunking, threads
 from leakyrelu_cli.storage import source
 
 LINES = 40_000
@@ -83,8 +84,48 @@ def test_small_input_starts_no_threads_and_bulk_input_does(tmp_path: Path) -> No
             done = subprocess.run(command, stdin=stdin, capture_output=True, check=True)
         return {line.rsplit(b"|", 1)[1].strip().decode() for line in done.stderr.splitlines() if b"|" in line}
 
-    assert "concurrent.futures.thread" not in modules(b"-1\n" * 1000)
-    assert "concurrent.futures.thread" in modules(b"-1\n" * 2_000_000)
+    assert "leakyrelu_cli.run.workers" not in modules(b"-1\n" * 1000)
+    assert "leakyrelu_cli.run.workers" in modules(b"-1\n" * 2_000_000)
+
+
+@pytest.mark.skipif(choice.NAME == "plain", reason="the plain engine runs on one thread")
+@pytest.mark.parametrize(("growth", "most"), [(1, 17), (1000, 2)])
+@pytest.mark.parametrize("refused", [False, True], ids=["threads", "no threads"])
+def test_few_chunks_are_in_work_and_fewer_if_much_becomes_of_them(
+    monkeypatch: pytest.MonkeyPatch, growth: int, most: int, *, refused: bool
+) -> None:
+    begun: list[bytes] = []
+
+    def convert(chunk: bytes, *_: object) -> Result:
+        begun.append(chunk)
+        return Result(chunk * growth, 0, 0, 0, 0, 0, ())
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    if refused:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(choice, "convert", convert)
+    monkeypatch.setattr(chunking, "RECORD_LIMIT", 100_000)
+    chunks = iter([b"x" * 100] * 200)
+    for number, _ in enumerate(threads.converted(chunks, None, Rule(), 8), 1):
+        assert len(begun) - number < most
+    assert len(begun) == 200
+
+
+def test_what_goes_wrong_in_a_thread_is_raised_where_its_result_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def convert(chunk: bytes, *_: object) -> Result:
+        if chunk == b"bad":
+            raise MemoryError
+        return Result(chunk, 0, 0, 0, 0, 0, ())
+
+    monkeypatch.setattr(choice, "convert", convert)
+    monkeypatch.setattr(choice, "NAME", "native")
+    results = threads.converted(iter([b"x"] * 50 + [b"bad"] + [b"x"] * 50), None, Rule(), 2)
+    got: list[object] = []
+    with pytest.raises(MemoryError):
+        got.extend(results)
+    assert len(got) == 50
 
 
 def test_a_stream_that_turns_slow_is_answered_at_once() -> None:

@@ -9,12 +9,10 @@ from leakyrelu_cli.run import chunking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Columns, Result, Rule
-
-    Convert = Callable[[bytes], Result]
+    from leakyrelu_cli.run.workers import Convert, Task
 
 FAST_CHUNKS = 4
 """How many chunks must come without a wait before threads are worth starting."""
@@ -54,48 +52,42 @@ def _threads(jobs: int, rule: Rule) -> int:
 
 
 def _results(convert: Convert, chunks: Iterator[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
-    fast = 0
+    fast, growth = 0, 1.0
     for chunk in chunks:
         fast = fast + 1 if chunk else 0
         if chunk:
-            yield chunk, convert(chunk)
+            result = convert(chunk)
+            growth = max(growth, len(result.data) / len(chunk))
+            yield chunk, result
         if fast == FAST_CHUNKS and threads > 1:
-            yield from _in_threads(convert, chunks, threads)
+            yield from _in_threads(convert, chunks, threads, growth)
 
 
-def _in_threads(convert: Convert, chunks: Iterable[bytes], threads: int) -> Iterator[tuple[bytes, Result]]:
-    """The results in order, at most a few chunks ahead of the reader of this iterator."""
+def _in_threads(
+    convert: Convert, chunks: Iterable[bytes], threads: int, growth: float
+) -> Iterator[tuple[bytes, Result]]:
+    """The results in order, at most a few chunks, and not many bytes, ahead of the reader of this iterator."""
     from collections import deque  # noqa: PLC0415 -- only bulk input comes here
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- as above, and slow to import
 
-    pending: deque[tuple[bytes, Future[Result]]] = deque()
-    pool = ThreadPoolExecutor(threads)
+    from leakyrelu_cli.run.workers import Workers  # noqa: PLC0415 -- as above
+
+    pending: deque[Task] = deque()
     failures: list[Exception] = []
     held = 0
-    try:
+    with Workers(convert, threads) as workers:
         for chunk in _then_empty(chunks, failures):
             if chunk:
-                pending.append((chunk, _submitted(pool, convert, chunk)))
+                pending.append(workers.submit(chunk))
                 held += len(chunk)
-            while pending and (not chunk or len(pending) > 2 * threads or held > chunking.RECORD_LIMIT):
-                done, future = pending.popleft()
-                held -= len(done)
-                yield done, future.result()
+            # Digits may take hundreds of times the room of what they are made from (%.999f).
+            while pending and (not chunk or len(pending) > 2 * threads or held * (1 + growth) > chunking.RECORD_LIMIT):
+                task = pending.popleft()
+                held -= len(task.chunk)
+                result = task.result()
+                growth = max(growth, len(result.data) / len(task.chunk))
+                yield task.chunk, result
         for failure in failures:
             raise failure
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _submitted(pool: ThreadPoolExecutor, convert: Convert, chunk: bytes) -> Future[Result]:
-    try:
-        return pool.submit(convert, chunk)
-    except RuntimeError:  # the system gives no more threads: this one will do
-        from concurrent.futures import Future  # noqa: PLC0415 -- imported already by who called this
-
-        future: Future[Result] = Future()
-        future.set_result(convert(chunk))
-        return future
 
 
 def _then_empty(chunks: Iterable[bytes], failures: list[Exception]) -> Iterator[bytes]:
