@@ -420,3 +420,20 @@ def test_what_cannot_even_be_said_as_usual_is_one_line_too(
     monkeypatch.setattr(sink, "reserve", fail)
     assert main(["-1"]) == 1
     assert re.fullmatch(r"leakyrelu: (out of memory|\[Errno 24\] Too many open files: '.+')\n", capfd.readouterr().err)
+
+
+def test_of_a_preview_only_columns_that_may_have_room_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[object] = []
+    cells = tables._cells  # noqa: SLF001 -- how often it is called is the question
+
+    def look(pairs: list[tuple[bytes | None, bytes | None]]) -> list[Any]:
+        looked_at.append(pairs)
+        return cells(pairs)
+
+    monkeypatch.setattr(tables, "_cells", look)
+    names = [b"c%d" % n for n in range(20_000)]
+    shown = tables.preview(names, [[(b"-1", b"-0.01")] * 20_000], {3, 19_999}, more=True).decode()
+    assert len(looked_at) < tables.WIDE
+    assert "c19999" in shown
+    assert "the first record; no room for" in shown
+    assert shown.rstrip().endswith(", ...")

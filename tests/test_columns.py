@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from leakyrelu_cli.errors import UsageError
@@ -63,3 +65,22 @@ def test_a_header_of_one_column_that_looks_delimited_otherwise_says_by_what(head
 
 def test_names_are_read_as_csv_reads_them() -> None:
     assert columns.names(b'a,"b ""c""\n",d"e, f\r\n', b",") == [b"a", b'b "c"\n', b'd"e', b" f"]
+
+
+def test_many_columns_are_chosen_from_many_in_one_walk_through_the_header() -> None:
+    walks: list[None] = []
+
+    class Header(list[bytes]):
+        def __iter__(self) -> Iterator[bytes]:
+            walks.append(None)
+            return super().__iter__()
+
+        def __contains__(self, name: object) -> bool:
+            walks.append(None)
+            return super().__contains__(name)
+
+    header = Header(b"c%d" % number for number in range(2000))
+    texts = tuple(b"c%d" % number for number in range(0, 2000, 2))
+    chosen = columns.select((*texts, b"1,2,5-7"), header, named=True, delimiter=b",")
+    assert chosen == tuple(sorted({*range(0, 2000, 2), 0, 1, 4, 5, 6}))
+    assert len(walks) <= 2

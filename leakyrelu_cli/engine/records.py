@@ -27,6 +27,9 @@ BLANKS = b" \t"
 BLANK = (b"\n", b"\r\n", b"\r")
 """The records that hold nothing but their ending; they are none."""
 
+GROUPS = 50
+"""Up to how many fields of a record are cut off by one match: a pattern of more takes long to compile."""
+
 WINDOW = 1 << 16
 """How many bytes `split` takes to pieces at once, for what is full of quotes makes many."""
 
@@ -109,9 +112,15 @@ def first_end(chunk: bytes, delimiter: bytes, start: int = 0, comment: bytes | N
 def cutter(delimiter: bytes, most: int | None = None) -> Callable[[bytes], list[bytes]]:
     """The function that cuts the content of a record into raw fields; behind the first `most`, the rest is one."""
     field, stop = _field(delimiter), re.escape(delimiter)
+    each_field = re.compile(rb"(?:\A|%s)(%s)" % (stop, field))
+
+    def all_of(content: bytes) -> list[bytes]:
+        return each_field.findall(content) if b'"' in content else content.split(delimiter)
+
     if most is None:
-        each_field = re.compile(rb"(?:\A|%s)(%s)" % (stop, field))
-        return lambda content: each_field.findall(content) if b'"' in content else content.split(delimiter)
+        return all_of
+    if most > GROUPS:
+        return lambda content: _with_rest(all_of(content), most, delimiter)
     first = re.compile(rb"(%s)" % field + rb"(?:%s(%s))?" % (stop, field) * (most - 1))
 
     def cut(content: bytes) -> list[bytes]:
@@ -125,6 +134,11 @@ def cutter(delimiter: bytes, most: int | None = None) -> Callable[[bytes], list[
         return found[: match.lastindex] if found[-1] is None else found
 
     return cut
+
+
+def _with_rest(found: list[bytes], most: int, delimiter: bytes) -> list[bytes]:
+    """The fields, all behind the first `most` put together again."""
+    return found if len(found) <= most else [*found[:most], delimiter.join(found[most:])]
 
 
 def fields(record: bytes, delimiter: bytes) -> list[bytes]:

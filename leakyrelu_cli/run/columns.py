@@ -32,13 +32,15 @@ def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimi
         the header seems to have.
     """
     chosen: set[int] = set()
-    known = header if named else []
+    known: dict[bytes, list[int]] = {}
+    for position, name in enumerate(header if named and texts else ()):
+        known.setdefault(name, []).append(position)
     for text in texts:
         if text in known:
-            chosen.update(_named(text, known))
+            chosen.update(known[text])
             continue
         for piece in text.split(b","):
-            found = _named(piece, known) or _numbered(piece.strip(), len(header)) or _matching(piece, known)
+            found = known.get(piece) or _numbered(piece.strip(), len(header)) or _matching(piece, known)
             if not found:
                 raise UsageError(unknown(piece or text, header, named=named, delimiter=delimiter))
             chosen.update(found)
@@ -88,18 +90,15 @@ def other_delimiter(header: list[bytes], delimiter: bytes) -> str | None:
     return candidates[max(likely, key=header[0].count)] if len(header) == 1 and likely else None
 
 
-def _named(text: bytes, known: list[bytes]) -> list[int]:
-    return [position for position, name in enumerate(known) if name == text]
-
-
-def _matching(pattern: bytes, known: list[bytes]) -> list[int]:
+def _matching(pattern: bytes, known: dict[bytes, list[int]]) -> list[int]:
     """The positions of the names that a shell pattern matches, letter by letter, not byte by byte."""
     if not any(mark in pattern for mark in PATTERN):
         return []
     from fnmatch import fnmatchcase  # noqa: PLC0415 -- slow to import
 
-    text, *names = (name.decode("utf-8", "surrogateescape") for name in (pattern, *known))
-    return [position for position, name in enumerate(names) if fnmatchcase(name, text)]
+    text = pattern.decode("utf-8", "surrogateescape")
+    names = (name for name in known if fnmatchcase(name.decode("utf-8", "surrogateescape"), text))
+    return [position for name in names for position in known[name]]
 
 
 def _numbered(text: bytes, count: int) -> range:

@@ -113,8 +113,6 @@ class Table:
         All that stands before the data, the header with the names of appended columns.
     names : list of bytes
         Those of the columns as they will be; empty without a header.
-    labels : list of str
-        How messages call the columns.
     line : int
         The 0-based line where the data start.
 
@@ -144,9 +142,14 @@ class Table:
         extended = _extended(header, self.columns, csv.suffix)
         self.beginning = beginning.before + extended
         self.names = columns.names(extended, self.delimiter) if extended else []
-        self.labels = [quoted(name) if csv.named and name else str(n) for n, name in enumerate(beginning.names, 1)]
+        self._names = beginning.names if csv.named else []
         self.line = line + header.count(b"\n")
         self.chunks = beginning.behind(header)
+
+    def label(self, position: int) -> str:
+        """How messages call a column."""
+        name = self._names[position] if position < len(self._names) else b""
+        return quoted(name) if name else str(position + 1)
 
     def converted(self, jobs: int) -> Iterator[tuple[bytes, Result]]:
         """Each chunk of the data and what becomes of it."""

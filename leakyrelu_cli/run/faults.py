@@ -119,7 +119,7 @@ class Faults:
         return int(self._count > 0 and self._invalid == FAIL)
 
     def _column(self, fault: Fault) -> str:
-        return f"column {self._table.labels[fault.field]}: " if self._table and fault.kind in CELL_FAULTS else ""
+        return f"column {self._table.label(fault.field)}: " if self._table and fault.kind in CELL_FAULTS else ""
 
 
 def reason(chunk: bytes, fault: Fault) -> str:

@@ -59,8 +59,10 @@ def _results(convert: Convert, chunks: Iterator[bytes], threads: int) -> Iterato
             result = convert(chunk)
             growth = max(growth, len(result.data) / len(chunk))
             yield chunk, result
-        if fast == FAST_CHUNKS and threads > 1:
-            yield from _in_threads(convert, chunks, threads, growth)
+        if fast == FAST_CHUNKS:
+            room = int(chunking.RECORD_LIMIT / (len(chunk) * (1 + growth)))  # what each thread has in work is held
+            if min(threads, room) > 1:
+                yield from _in_threads(convert, chunks, min(threads, room), growth)
 
 
 def _in_threads(

@@ -97,3 +97,4 @@ class Workers:
     def _work(self) -> None:
         while (task := self._tasks.get()) is not None:
             task.run(self._convert)
+            del task  # while the thread waits for the next one, it would keep this one's result

@@ -1,8 +1,9 @@
-"""Tables for reading. With `bar`, the only file that imports rich, and imported late for that reason."""
+"""Tables for reading. With `progress_line`, the only file that imports rich, and imported late for that reason."""
 
 from __future__ import annotations
 
 import io
+from itertools import islice
 
 from rich import box
 from rich.cells import cell_len
@@ -17,6 +18,8 @@ from leakyrelu_cli.storage import sink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from leakyrelu_cli.engine.contract import Rule
 
 LONGEST = 1000
@@ -82,16 +85,26 @@ def preview(
     """
     console = _console()
     width = max([len(names), *map(len, rows)])
-    titles = [printable(names[n]) if n < len(names) else str(n + 1) for n in range(width)]
-    columns = [_cells([row[n] if n < len(row) else (None, None) for row in rows]) for n in range(width)]
-    widths = [max(cell_len(t), *(cell.cell_len for cell in cells), 1) for t, cells in zip(titles, columns, strict=True)]
-    shown = _fitting(widths, chosen, console.width)
+    columns: dict[int, list[Text]] = {}  # those that are looked at: of a million, hardly any
+
+    def title(n: int) -> str:
+        return printable(names[n]) if n < len(names) else str(n + 1)
+
+    def width_of(n: int) -> int:
+        columns[n] = _cells([row[n] if n < len(row) else (None, None) for row in rows])
+        return max(cell_len(title(n)), *(cell.cell_len for cell in columns[n]), 1)
+
+    shown = _fitting(width, width_of, chosen, console.width)
     sheet = Table(box=box.SIMPLE_HEAD)
     for n in shown:
-        sheet.add_column(Text(titles[n], style="bold" if n in chosen else ""), overflow="fold")
+        sheet.add_column(Text(title(n), style="bold" if n in chosen else ""), overflow="fold")
     for cells in zip(*(columns[n] for n in shown), strict=True):
         sheet.add_row(*cells)
-    return _rendered(console, sheet, _left_out(titles, shown, len(rows), more=more)) if width else b""
+    hidden = (title(n) for n in range(width) if n not in columns or n not in shown)
+    room = _left_out(hidden, width - len(shown), width)
+    records_shown = "the first record" if len(rows) == 1 else f"the first {len(rows):,} records"
+    caption = "; ".join(filter(None, [records_shown if more and rows else "", room]))
+    return _rendered(console, sheet, caption) if width else b""
 
 
 def _cells(pairs: list[tuple[bytes | None, bytes | None]]) -> list[Text]:
@@ -110,34 +123,31 @@ def _value(field: bytes | None) -> str:
     return "" if field is None else printable(records.value(field), CELL)
 
 
-def _fitting(widths: list[int], chosen: set[int], room: int) -> list[int]:
+def _fitting(count: int, width_of: Callable[[int], int], chosen: set[int], room: int) -> list[int]:
     """The columns that fit side by side, in order: first the chosen ones, folded if need be, then from the left."""
     gap = 2  # between columns, in this box
     room -= gap
     shown: list[int] = []
     folded = room
-    for n in (n for n in range(len(widths)) if n in chosen):
-        folded -= min(widths[n], FOLDED) + gap
+    for n in sorted(n for n in chosen if n < count):
+        width = width_of(n)
+        folded -= min(width, FOLDED) + gap
+        room -= width + gap
         if folded < 0 and shown:
             return shown
         shown.append(n)
-    room -= sum(widths[n] + gap for n in shown)
-    for n in (n for n in range(len(widths)) if n not in chosen):
-        room -= widths[n] + gap
+    for n in (n for n in range(count) if n not in chosen):
+        room -= width_of(n) + gap
         if room < 0:
             break
         shown.append(n)
     return sorted(shown)
 
 
-def _left_out(titles: list[str], shown: list[int], count: int, *, more: bool) -> str:
-    hidden = [title for n, title in enumerate(titles) if n not in shown]
-    records_shown = "the first record" if count == 1 else f"the first {count:,} records"
-    parts = [records_shown if more and count else ""]
-    if hidden:
-        names = ", ".join(hidden[:NAMED]) + (", ..." if len(hidden) > NAMED else "")
-        parts.append(f"no room for {len(hidden)} of {len(titles)} columns: {names}")
-    return "; ".join(filter(None, parts))
+def _left_out(hidden: Iterable[str], count: int, of: int) -> str:
+    """Which columns have no room."""
+    named = ", ".join(islice(hidden, NAMED)) + (", ..." if count > NAMED else "")
+    return f"no room for {count} of {of} columns: {named}" if count else ""
 
 
 def summary(files: list[tuple[str, tuple[int, int, int, int]]], in_all: tuple[int, int, int, int]) -> str:
