@@ -239,6 +239,13 @@ def test_a_rewrite_that_hides_is_seen(
     assert sorted(texts(folder)) == list(NAMES)
 
 
+@on_linux
+def test_what_the_kernel_makes_anew_for_each_reader_has_not_changed(folder: Path) -> None:
+    with open("/proc/uptime", "rb") as file:  # in hundredths of a second
+        done = subprocess.run(COMMAND, stdin=file, cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_file_that_is_renamed_while_it_is_read_is_as_good_as_before(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

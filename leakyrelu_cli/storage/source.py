@@ -151,7 +151,8 @@ class File:
             return
         with blaming(self.name):
             now, then = os.fstat(self._raw.number), self.status
-            is_as_read = self._raw.is_as_read(self._start)
+            # What is regular and has no size (Linux: /proc) is made anew for whoever reads it.
+            is_as_read = not now.st_size or self._raw.is_as_read(self._start)
         is_touched = now.st_mtime_ns != then.st_mtime_ns or (now.st_ctime_ns != then.st_ctime_ns and self._is_there())
         if not is_as_read or now.st_size < then.st_size or (now.st_size == then.st_size and is_touched):
             raise InvalidInput(f"{self.name}: changed while it was read")
