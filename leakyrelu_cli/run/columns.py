@@ -75,8 +75,8 @@ def unknown(text: bytes, header: list[bytes], *, named: bool, delimiter: bytes) 
     if named:
         from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and needed only for this message
 
-        by_text = {name.decode("utf-8", "replace"): name for name in header}
-        near = get_close_matches(text.decode("utf-8", "replace"), by_text, n=1)
+        by_text = {name.decode("utf-8", "replace").casefold(): name for name in header}
+        near = get_close_matches(text.decode("utf-8", "replace").casefold(), by_text, n=1)
         message += f"; did you mean {quoted(by_text[near[0]])}?" if near else ""
     message += ("" if message.endswith("?") else ";") + f" {listing(header, named=named)}"
     other = other_delimiter(header, delimiter)
