@@ -39,10 +39,12 @@ def leaky_relu(z, alpha=0.01):
     Raises
     ------
     TypeError
-        If ``z`` is neither a number nor an array of the standard (a list, a pandas Series), or
-        ``alpha`` is no number.
+        If ``z`` is neither a number nor an array of the standard (a list, a pandas Series),
+        ``alpha`` is no number, or one of the two is a ``Decimal`` and the other one a ``float``.
     ValueError
         If ``alpha`` is negative, infinite or NaN.
+    OverflowError
+        If ``z`` is an ``int`` that no ``float`` can hold, and would change.
 
     Examples
     --------
@@ -55,8 +57,8 @@ def leaky_relu(z, alpha=0.01):
     if hasattr(z, "__array_namespace__"):
         xp = z.__array_namespace__()
         return xp.where(z > 0, z, alpha * _without_positive(z, xp))
-    _check_number(z, "z")
-    return _leaky_relu(z, alpha)
+    _check_number(z, "z", alpha)
+    return z if z != z else _leaky_relu(z, alpha)  # noqa: PLR0124 -- NaN, which decimal does not compare
 
 
 def gradient(z, alpha=0.01):
@@ -89,7 +91,7 @@ def gradient(z, alpha=0.01):
         xp = z.__array_namespace__()
         one = xp.ones_like(z)
         return xp.where(z != z, z, xp.where(z > 0, one, alpha * one))  # noqa: PLR0124 -- NaN
-    _check_number(z, "z")
+    _check_number(z, "z", alpha)
     return _gradient(z, alpha)
 
 
@@ -127,8 +129,8 @@ def inverse(y, alpha=0.01):
     if hasattr(y, "__array_namespace__"):
         xp = y.__array_namespace__()
         return xp.where(y > 0, y, _without_positive(y, xp) / alpha)
-    _check_number(y, "y")
-    return _inverse(y, alpha)
+    _check_number(y, "y", alpha)
+    return y if y != y else _inverse(y, alpha)  # noqa: PLR0124 -- NaN, which decimal does not compare
 
 
 # At 0, z itself has the value of alpha * z, and keeps its type and its sign.
@@ -168,8 +170,9 @@ def _check_alpha(alpha):
         raise ValueError(message)
 
 
-def _check_number(value, name):
+def _check_number(value, name, alpha):
     if _is_number(value):
+        _check_mixture(value, name, alpha)
         return
     advice = ""
     if hasattr(value, "to_numpy"):  # pandas, Polars, Arrow
@@ -180,10 +183,23 @@ def _check_number(value, name):
     raise TypeError(message)
 
 
+def _check_mixture(value, name, alpha):
+    """Decimals are for exact results, and floats are rarely what they look like: decimal itself does not mix them."""
+    for one, other, what in ((value, alpha, "alpha"), (alpha, value, name)):
+        if isinstance(other, float) and not isinstance(one, (float, int)) and _is_decimal(one):
+            message = f"{what} must be a Decimal, too: Decimal('{other}')"
+            raise TypeError(message)
+
+
 def _is_number(value):
     if isinstance(value, (float, int)):
         return True
-    from decimal import Decimal  # noqa: PLC0415 -- slow to import, and nearly all numbers are floats
-    from numbers import Real  # noqa: PLC0415 -- as above
+    from numbers import Real  # noqa: PLC0415 -- slow to import, and nearly all numbers are floats
 
-    return isinstance(value, (Real, Decimal))
+    return isinstance(value, Real) or _is_decimal(value)
+
+
+def _is_decimal(value):
+    from decimal import Decimal  # noqa: PLC0415 -- as above
+
+    return isinstance(value, Decimal)

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, settings
 import leakyrelu_cli
 from leakyrelu_cli.__main__ import main
 
-for module in pkgutil.iter_modules(leakyrelu_cli.__path__):
-    if module.name != "figure":  # whose library would make every fork slower
-        importlib.import_module(f"leakyrelu_cli.{module.name}")  # once, and not in each fork
+for module in pkgutil.walk_packages(leakyrelu_cli.__path__, "leakyrelu_cli."):
+    if not module.name.endswith(".image_plot"):  # whose library would make every fork slower
+        importlib.import_module(module.name)  # once, and not in each fork
 
 settings.register_profile("suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", parent=settings.get_profile("suite"), max_examples=20_000)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
+from leakyrelu_cli.show import tables
+from leakyrelu_cli.storage import replacement
 from leakyrelu_cli.storage.kept import SUFFIX
 
 FILES = {"a.csv": b"x,y\n-1,-2\n", "b.csv": b'\xef\xbb\xbfy,"x"\r\n-3,"-4"\r\n', "c.tsv": b"x\tz\n-5,\t\n-6\t7\n"}
@@ -213,6 +215,39 @@ def test_a_rename_that_the_system_refuses_undoes_those_before_it(
     name = ("a.csv", "b.csv")[failing - 1]
     assert (done.code, done.err) == (1, f"leakyrelu: {name}: Permission denied\n".encode())
     assert texts(folder) == {**FILES, "d.csv": FILES["a.csv"]}
+
+
+def test_out_of_memory_in_the_midst_of_renames_undoes_those_before_it(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def fail_for_b(old: str, new: str) -> None:
+        if new.endswith("b.csv"):
+            raise MemoryError
+        replace(old, new)
+
+    monkeypatch.setattr(os, "replace", fail_for_b)
+    done = run("csv", *GOOD, "-c", "x", "-i")
+    assert (done.code, done.err) == (1, b"leakyrelu: out of memory\n")
+    assert texts(folder) == FILES
+
+
+@pytest.mark.parametrize("place", ["settle", "summary"])
+def test_what_fails_after_all_is_replaced_changes_no_exit_code(
+    run: Run, folder: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    if place == "settle":
+        monkeypatch.setattr(replacement.Replacement, "settle", fail)
+    else:
+        monkeypatch.setattr(tables, "summary", fail)
+    done = run("csv", *GOOD, "-c", "x", "-i", "--summary")
+    assert done.code == 0, done
+    assert b"leakyrelu: warning: the files are done, but not all that comes after: out of memory\n" in done.err
+    assert {name: text for name, text in texts(folder).items() if name in NEW} == NEW
 
 
 def test_undoing_removes_what_was_new(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

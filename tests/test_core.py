@@ -76,6 +76,27 @@ FUNCTIONS = [leaky_relu, gradient, inverse]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_decimal_and_a_float_do_not_mix_and_the_message_says_what_to_pass(function: Any) -> None:
+    for z in (Decimal(-1), Decimal(1)):
+        with pytest.raises(TypeError, match=r"alpha must be a Decimal, too: Decimal\('0.01'\)"):
+            function(z)
+    with pytest.raises(TypeError, match=r"[yz] must be a Decimal, too: Decimal\('-1.5'\)"):
+        function(-1.5, Decimal("0.5"))
+    assert function(-1, Decimal("0.5")) == {leaky_relu: Decimal("-0.5"), gradient: Decimal("0.5")}.get(function, -2)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_decimal_that_is_no_number_stays_one(function: Any) -> None:
+    assert function(Decimal("nan"), Decimal("0.5")).is_nan()
+
+
+def test_an_int_that_no_float_holds_overflows_where_it_would_change() -> None:
+    assert leaky_relu(10**400) == 10**400
+    with pytest.raises(OverflowError):
+        leaky_relu(-(10**400), 0.1)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("z", [-2.0, np.array([-2.0])], ids=["number", "array"])
 @pytest.mark.parametrize("alpha", ["0.1", b"0.1", None, [0.1], 0.1j, np.array([0.1]), np.array(0.1)], ids=repr)
 def test_an_alpha_that_is_no_number_is_a_type_error(function: Any, z: object, alpha: object) -> None:

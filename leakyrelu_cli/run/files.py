@@ -10,7 +10,7 @@ from leakyrelu_cli.run.survey import Survey
 from leakyrelu_cli.run.tally import Tally
 from leakyrelu_cli.storage import collisions, outputs, sink, source
 from leakyrelu_cli.storage.replacement import Replacement
-from leakyrelu_cli.storage.transaction import Replacements
+from leakyrelu_cli.storage.transaction import Replacements, afterwards
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def convert(job: Convert, say: Say) -> int:
             if code or job.dry_run:
                 replacements.drop()
         progress.clear()
-        run.close(replaced=not code)
+        afterwards(lambda: run.close(replaced=not code))
     return code
 
 

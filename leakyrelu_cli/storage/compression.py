@@ -1,4 +1,7 @@
-"""Compressed data, in and out. The only file that imports xopen, and imported late for that reason."""
+"""Compressed data, in and out. The only file that imports xopen, and imported late for that reason.
+
+Which names and first bytes tell what is compressed is in `source`, which has to know it without this one.
+"""
 
 from __future__ import annotations
 

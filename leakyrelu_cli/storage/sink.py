@@ -1,6 +1,6 @@
 """Where bytes go that are written straight through: standard output, standard error, devices and pipes.
 
-With `source`, `transaction`, `replacement` and `attributes`, the only module that touches file descriptors.
+Nothing written here can be taken back; files that are replaced as a whole are `transaction`'s.
 """
 
 from __future__ import annotations

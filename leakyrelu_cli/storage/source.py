@@ -114,7 +114,7 @@ class File:
     def read(self) -> bytes:
         """What is there of the next block, waiting for at least a byte; empty at the end."""
         data, self._held = self._held or self._read(BLOCK), b""
-        if len(data) >= BLOCK // 2 or self._ended:
+        if len(data) >= BLOCK // 2 or self._ended:  # to join it to what little may follow would copy it
             return data
         parts = [data]
         size = len(data)

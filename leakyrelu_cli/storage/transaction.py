@@ -5,7 +5,16 @@ from __future__ import annotations
 import errno
 import os
 
-from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, Terminated, blaming, printable, system_error
+from leakyrelu_cli.errors import (
+    FileError,
+    InvalidInput,
+    LeakyReluError,
+    Terminated,
+    blaming,
+    ours,
+    printable,
+    system_error,
+)
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.replacement import Replacement, real_path
 from leakyrelu_cli.storage.sink import Nowhere, say
@@ -124,17 +133,21 @@ class Replacements:
                 file.publish(undoable=len(files) > 1, linked=linked)
             for file in files:
                 file.check_kept()
-        except (OSError, LeakyReluError) as error:
+        except BaseException as error:  # out of memory, too: half a batch is never what was wanted
             stuck = "".join(f"; {what}" for what in filter(None, [file.undo() for file in reversed(begun)]))
             if isinstance(error, OSError):
                 raise FileError(begun[-1].name, error, stuck) from None
             if isinstance(error, InvalidInput):
                 raise InvalidInput(f"{error}{stuck or '; nothing is replaced'}") from None
-            raise LeakyReluError(f"{error}{stuck}") from None
+            if isinstance(error, LeakyReluError):
+                raise LeakyReluError(f"{error}{stuck}") from None
+            _tell([stuck.removeprefix("; ")])
+            raise
         self._made.clear()
-        _tell(file.settle() for file in begun)
+        for file in begun:
+            afterwards(_settle, file)
         for folder in folders | {file.folder for file in begun}:
-            _sync_folder(folder)
+            afterwards(_sync_folder, folder)
 
     def _discard(self) -> None:
         """Remove what is there of temporary files and new folders; it may be interrupted and called again."""
@@ -157,6 +170,18 @@ def _tell(leftovers: Iterable[str | None]) -> None:
     """Say what is left over, for nobody else will look for it."""
     for what in filter(None, leftovers):
         say(what)
+
+
+def _settle(file: Replacement) -> None:
+    _tell([file.settle()])
+
+
+def afterwards(function: Callable[..., None], *arguments: object) -> None:
+    """Do it where all may be replaced already: what fails now must not look as if nothing were."""
+    try:
+        function(*arguments)
+    except Exception as error:  # noqa: BLE001 -- such as too little memory for a message
+        say(f"warning: the files are done, but not all that comes after: {ours(error)}")
 
 
 def _sync_folder(folder: str) -> None:

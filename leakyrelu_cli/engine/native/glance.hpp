@@ -53,7 +53,8 @@ class Glance {
     unsigned equal(char c) const { return between(c, c); }
     unsigned between(char low, char high) const {
         unsigned found = 0;
-        for (unsigned i = 0; i != 16; ++i) found |= static_cast<unsigned>(bytes_[i] >= low && bytes_[i] <= high) << i;
+        for (unsigned i = 0; i != glance_size; ++i)
+            found |= static_cast<unsigned>(bytes_[i] >= low && bytes_[i] <= high) << i;
         return found;
     }
     template <class... Bytes>
