@@ -53,8 +53,8 @@ def rules(draw: st.DrawFn, *, abort: bool | None = None, native: bool = False, c
     return Rule(
         operation,
         draw(alphas.filter(lambda alpha: alpha != "0") if operation == INVERSE else alphas),
-        draw(st.sampled_from([None, None, "%.3f", "%g", "%+.2e", "%.17g"] + ["%10.1f"] * (not native))),
-        decimal=not native and draw(st.booleans()),
+        draw(st.sampled_from([None, None, "%.3f", "%g", "%+.2e", "%.17g", "%10.1f"])),
+        decimal=draw(st.booleans()),
         abort=draw(st.booleans()) if abort is None else abort,
         na=draw(missing),
         decimal_comma=decimal_comma,

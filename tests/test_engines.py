@@ -7,6 +7,7 @@ import random
 import struct
 from itertools import product
 
+import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ COMMA = Rule(alpha="0.5", decimal_comma=True)
 
 CASES = [
     *((columns, Rule(), SHORT_TEXTS) for columns in LAYOUTS),
+    *((columns, Rule(decimal=True), SHORT_TEXTS) for columns in LAYOUTS),
     *((columns, Rule(), COMMENTED) for columns in COMMENT_LAYOUTS),
     *((columns, NA, MISSING) for columns in LAYOUTS),
     *((columns, COMMA, WITH_COMMAS) for columns in LAYOUTS[1:]),
@@ -135,3 +137,66 @@ def test_canonical_text_is_pythons_on_random_bits() -> None:
 @pytest.mark.parametrize("seed", range(2, 102))
 def test_canonical_text_is_pythons_on_millions_of_random_bits(seed: int) -> None:
     check_bit_patterns(100_000, seed)
+
+
+NUMERALS = [
+    sign + digits + exponent
+    for sign in (b"-", b"+", b"")
+    for digits in (
+        *(b"0", b"7", b"10", b"0.0", b"00.50", b".5", b"5.", b"0.07", b"123456789.987654321", b"9" * 18, b"9" * 20),
+        *(b"0." + b"0" * 30 + b"9" * 19, b"1" + b"0" * 27, b"7" * 360, b"0" * 400 + b"7" * 361, b"inf", b"nan", b"x"),
+    )
+    for exponent in (b"", b"e0", b"e5", b"E-5", b"e+20", b"e-300", b"e399", b"e401", b"e-999", b"e99999999999")
+]
+SLOPES = ("0.01", "0.30", "1e-3", "+2", "0.5e1", "1", "1.0", "0", "9999999999999999999", "0." + "9" * 40, "1e300")
+
+
+@pytest.mark.parametrize("alpha", SLOPES)
+def test_exact_results_are_the_same_in_both_engines(alpha: str) -> None:
+    for operation, conversion in product(("forward", "gradient", "inverse"), (None, "%.3f")):
+        if operation == "inverse" and alpha == "0":
+            continue
+        rule = Rule(operation, alpha, conversion, decimal=True, abort=False)
+        for numeral in NUMERALS:
+            assert choice.convert(numeral, None, rule) == plain.convert(numeral, None, rule), numeral
+
+
+@given(st.lists(st.integers(-(10**40), 0), min_size=1), st.integers(-30, 30), st.integers(2, 10**30))
+def test_products_of_any_integers_are_exact(numbers: list[int], exponent: int, slope: int) -> None:
+    rule = Rule(alpha=str(slope), decimal=True)
+    for number in numbers:
+        word = b"%de%d" % (number, exponent)
+        assert choice.convert(word, None, rule).data == oracle.exactly(word, str(slope)), word
+
+
+@pytest.mark.parametrize("word", [b"1e99999999999999999999", b"+1e-99999999999999999999", b"0e99999999999999999999"])
+def test_what_does_not_change_stays_exactly_however_large_it_is(word: bytes) -> None:
+    for engine in (choice, plain):
+        assert engine.convert(word, None, Rule(decimal=True)).data == word
+
+
+CONVERSIONS = [
+    f"%{flags}{width}{precision}{kind}"
+    for flags in ("", "+", " ", "-", "0", " +", "+0", " 0", "-0", "+-", "+-0", "#")
+    for width in ("", "1", "12", "40", "999")
+    for precision in ("", ".0", ".3", ".999")
+    for kind in "efgEFG"
+]
+
+
+def test_any_conversion_writes_the_same_in_both_engines() -> None:
+    words = b"-3 -3e-7 2.5 0 -0 -1e300 inf -inf nan"
+    for conversion in CONVERSIONS:
+        rule = Rule(conversion=conversion)
+        assert choice.convert(words, None, rule) == plain.convert(words, None, rule), conversion
+
+
+def test_products_of_hundreds_of_digits_and_wide_formats_are_not_left_to_the_plain_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(plain, "convert", fail)
+    assert choice.convert(b"-" + b"3" * 360, None, Rule(alpha="0.3", decimal=True)).changed == 1
+    assert choice.convert(b"-1", None, Rule(conversion="% 9.2f")).data == b"    -0.01"

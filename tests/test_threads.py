@@ -120,7 +120,7 @@ def test_what_goes_wrong_in_a_thread_is_raised_where_its_result_is_asked_for(mon
         return Result(chunk, 0, 0, 0, 0, 0, ())
 
     monkeypatch.setattr(choice, "convert", convert)
-    monkeypatch.setattr(choice, "NAME", "native")
+    monkeypatch.setattr(choice, "is_native", lambda _: True)
     results = threads.converted(iter([b"x"] * 50 + [b"bad"] + [b"x"] * 50), None, Rule(), 2)
     got: list[object] = []
     with pytest.raises(MemoryError):

@@ -1,7 +1,7 @@
 """Which engine runs: the native one where it was built, else the plain one. The contract is in `contract`.
 
 LEAKYRELU_ENGINE=plain in the environment chooses the plain one. The native engine does nothing that
-the plain one does not; what it does not know (decimal arithmetic, grouped digits, wide formats) the plain one does.
+the plain one does not; what it does not know (decimal quotients, grouped digits) the plain one does.
 """
 
 from __future__ import annotations
@@ -23,10 +23,16 @@ NAME = "plain" if _native is None else "native"
 NATIVE_OPERATIONS = {FORWARD: 0, GRADIENT: 1, INVERSE: 2}
 
 
+def is_native(rule: Rule) -> bool:
+    """Whether the native engine may serve the rule; it declines what it meets and does not know."""
+    exact = rule.operation == FORWARD and rule.conversion is None
+    return _native is not None and rule.thousands is None and (exact or not rule.decimal)
+
+
 def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
     """Rewrite a chunk of whole records by the rule."""
     done = None
-    if _native is not None and not rule.decimal and rule.thousands is None:
+    if _native is not None and is_native(rule):
         done = _native.convert(
             chunk,
             None if columns is None else columns.positions,
@@ -39,6 +45,7 @@ def convert(chunk: bytes, columns: Columns | None, rule: Rule) -> Result:
             rule.abort,
             rule.na,
             rule.decimal_comma,
+            rule.alpha if rule.decimal else None,
         )
     if done is None:
         from leakyrelu_cli.engine import plain  # noqa: PLC0415 -- slow to import, and rarely needed

@@ -52,6 +52,8 @@ def rewriter(rule: Rule) -> Callable[[bytes], bytes | None]:
     keep = rule.conversion is None and rule.operation != GRADIENT
 
     def rewrite(word: bytes) -> bytes | None:
+        if keep and not word.startswith(b"-"):  # it stays, however large it is
+            return None if numerals.parse(word) is None else word
         z = parse(word)
         if z is None:
             return None

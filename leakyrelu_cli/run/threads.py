@@ -45,7 +45,7 @@ def converted(
 
 def _threads(jobs: int, rule: Rule) -> int:
     """How many threads may convert: Python code takes turns, so the plain engine gains nothing by several."""
-    if choice.NAME == "plain" or rule.decimal or rule.thousands is not None:
+    if not choice.is_native(rule):
         return 1
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(jobs or processors, MOST_THREADS)

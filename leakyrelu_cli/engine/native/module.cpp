@@ -34,20 +34,28 @@ struct Buffer {
     std::string_view text() const { return {static_cast<const char*>(view.buf), static_cast<std::size_t>(view.len)}; }
 };
 
-// `%[+][.precision](e|f|g)`; nothing for any other, which the plain engine knows.
+// `%[flags][width][.precision](e|f|g)`; nothing for any other, which the plain engine knows.
 std::optional<Conversion> read_conversion(std::string_view text) {
-    Conversion read{std::chars_format::fixed, 6, false};
+    Conversion read{std::chars_format::fixed, 6, 0, 0, false, false};
     std::size_t at = 1;
-    if (at < text.size() && text[at] == '+') {
-        read.plus = true;
-        ++at;
+    for (; at < text.size() && !('1' <= text[at] && text[at] <= '9') && text[at] != '.'; ++at) {
+        switch (text[at]) {
+            case '+': read.sign = '+'; continue;
+            case ' ': read.sign = read.sign ? read.sign : ' '; continue;
+            case '-': read.left = true; continue;
+            case '0': read.zeros = true; continue;
+        }
+        break;
     }
+    const char* const end = text.data() + text.size();
+    if (at < text.size() && is_digit(text[at]))
+        at = static_cast<std::size_t>(std::from_chars(text.data() + at, end, read.width).ptr - text.data());
     if (at < text.size() && text[at] == '.') {
-        auto [end, error] = std::from_chars(text.data() + at + 1, text.data() + text.size(), read.precision);
+        const auto [after, error] = std::from_chars(text.data() + at + 1, end, read.precision);
         if (error != std::errc()) return std::nullopt;
-        at = static_cast<std::size_t>(end - text.data());
+        at = static_cast<std::size_t>(after - text.data());
     }
-    if (at + 1 != text.size() || read.precision > most_precision) return std::nullopt;
+    if (at + 1 != text.size() || read.precision > most_precision || read.width > most_width) return std::nullopt;
     switch (text[at]) {
         case 'e': read.format = std::chars_format::scientific; break;
         case 'f': read.format = std::chars_format::fixed; break;
@@ -93,6 +101,15 @@ bool read_words(PyObject* tuple, std::vector<std::string_view>& words) {
     return !PyErr_Occurred();
 }
 
+// Alpha's digits, if products with it are all that has to be done.
+std::optional<Decimal> read_slope(std::string_view alpha) {
+    if (!alpha.empty() && alpha.front() == '+') alpha.remove_prefix(1);
+    if (!is_finite_numeral(alpha.data(), alpha.data() + alpha.size(), '.')) return std::nullopt;
+    Decimal slope;
+    const bool is_read = read_decimal(alpha, '.', slope);
+    return is_read && slope.count != 0 && parse(alpha) != 1 ? std::optional(slope) : std::nullopt;
+}
+
 // A byte that may not be there.
 std::optional<char> read_byte(int byte) {
     return byte < 0 ? std::nullopt : std::optional<char>(static_cast<char>(byte));
@@ -123,16 +140,21 @@ PyObject* py_convert(PyObject*, PyObject* args) {
     int delimiter = 0, comment = -1, operation = 0, abort = 0, decimal_comma = 0;
     Py_ssize_t width = -1;
     double alpha = 0;
-    const char* conversion = nullptr;
-    if (!PyArg_ParseTuple(args, "y*OiinidzpOp", &chunk.view, &positions, &delimiter, &comment, &width, &operation,
-                          &alpha, &conversion, &abort, &na, &decimal_comma))
+    const char *conversion = nullptr, *exact = nullptr;
+    if (!PyArg_ParseTuple(args, "y*OiinidzpOpz", &chunk.view, &positions, &delimiter, &comment, &width, &operation,
+                          &alpha, &conversion, &abort, &na, &decimal_comma, &exact))
         return nullptr;
     if (operation < 0 || operation > static_cast<int>(Operation::inverse)) {
         PyErr_SetString(PyExc_ValueError, "no such operation");
         return nullptr;
     }
     try {
-        Rule rule{static_cast<Operation>(operation), alpha, std::nullopt, abort != 0, {}, decimal_comma ? ',' : '.'};
+        Rule rule{static_cast<Operation>(operation), alpha,       std::nullopt, abort != 0, {},
+                  decimal_comma ? ',' : '.',         std::nullopt};
+        if (exact) {
+            rule.exact = read_slope(exact);
+            if (!rule.exact) Py_RETURN_NONE;
+        }
         if (!read_words(na, rule.na)) return nullptr;
         if (conversion) {
             rule.conversion = read_conversion(conversion);
@@ -152,6 +174,8 @@ PyObject* py_convert(PyObject*, PyObject* args) {
         Py_END_ALLOW_THREADS
         if (failure) std::rethrow_exception(failure);
         return to_python(result);
+    } catch (const Declined&) {
+        Py_RETURN_NONE;
     } catch (const std::bad_alloc&) {
         return PyErr_NoMemory();
     } catch (const std::exception& error) {
@@ -194,7 +218,8 @@ int keep_freed_memory(PyObject*) {
 }
 
 PyMethodDef methods[] = {
-    {"convert", py_convert, METH_VARARGS, "Rewrite a chunk of whole records; None if the conversion is not served."},
+    {"convert", py_convert, METH_VARARGS,
+     "Rewrite a chunk of whole records; None if the rule or a word is not served."},
     {"split", py_split, METH_VARARGS, "Where the last record of a block ends, and the state at its end."},
     {nullptr, nullptr, 0, nullptr},
 };

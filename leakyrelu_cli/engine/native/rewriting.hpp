@@ -14,6 +14,7 @@
 #include <system_error>
 #include <vector>
 
+#include "decimals.hpp"
 #include "glance.hpp"
 #include "numerals.hpp"
 
@@ -22,12 +23,17 @@ namespace leakyrelu {
 enum class Operation { forward, gradient, inverse };
 
 constexpr int most_precision = 999;
+constexpr std::size_t most_width = 999;
 
-// A printf conversion without width, at most so precise; the plain engine serves the others.
+// A printf conversion in lower case and without the flag #, at most so wide and precise; the plain engine serves the
+// others.
 struct Conversion {
     std::chars_format format;
     int precision;
-    bool plus;
+    std::size_t width;
+    char sign;   // of what is not negative: '+', ' ', or 0 for none
+    bool left;   // blanks stand behind the number
+    bool zeros;  // zeros stand between sign and digits
 };
 
 struct Rule {
@@ -37,6 +43,7 @@ struct Rule {
     bool abort;
     std::vector<std::string_view> na;  // words that stand for missing values
     char point;                        // what numbers have for a decimal point: a point or a comma
+    std::optional<Decimal> exact;      // alpha's digits, not zero or one: exact products, of the function itself alone
 };
 
 // Rewrites one word after another; the text that it returns is good until the next.
@@ -48,6 +55,7 @@ class Rewriter {
     // The new text, which is the word itself where nothing changes; nothing if it is not a number.
     std::optional<std::string_view> operator()(std::string_view word) {
         if (keeps() && is_positive_numeral(word)) return word;
+        if (rule_.exact) return exact(word);
         std::optional<double> z = parse(word, rule_.point);
         if (!z) return std::nullopt;
         double value = apply(*z);
@@ -68,6 +76,18 @@ class Rewriter {
             if ((digits | points) == all && (points & (points - 1)) == 0) return true;
         }
         return is_finite_numeral(word.data(), word.data() + word.size(), rule_.point);
+    }
+
+    // The product of the digits as written.
+    std::optional<std::string_view> exact(std::string_view word) {
+        const bool negative = !word.empty() && word.front() == '-';
+        const std::string_view digits = word.substr(negative ? 1 : 0);
+        if (!is_finite_numeral(digits.data(), digits.data() + digits.size(), rule_.point))
+            return parse(word, rule_.point) ? std::optional(word) : std::nullopt;  // positive, or not finite: it stays
+        if (!negative) return word;
+        Decimal z;
+        if (!read_decimal(digits, rule_.point, z)) throw Declined();
+        return z.count == 0 ? word : product_(z, *rule_.exact, rule_.point);
     }
 
     double apply(double z) const {
@@ -116,10 +136,22 @@ class Rewriter {
     std::string_view formatted(double value) {
         char* out = text_.data();
         if (std::isnan(value)) value = std::abs(value);
-        const auto [format, precision, plus] = *rule_.conversion;
-        if (plus && !std::signbit(value)) *out++ = '+';
-        out = written(std::to_chars(out, text_.data() + text_.size(), value, format, precision));
-        return {text_.data(), static_cast<std::size_t>(out - text_.data())};
+        const Conversion& by = *rule_.conversion;
+        if (by.sign && !std::signbit(value)) *out++ = by.sign;
+        out = written(std::to_chars(out, text_.data() + text_.size(), value, by.format, by.precision));
+        const auto size = static_cast<std::size_t>(out - text_.data());
+        return {text_.data(), size < by.width ? padded(size, std::isfinite(value)) : size};
+    }
+
+    // Fills the width, where the text of this size, which is shorter, does not; the new size. C writes no 00inf.
+    std::size_t padded(std::size_t size, bool finite) {
+        const Conversion& by = *rule_.conversion;
+        const bool zeros = by.zeros && finite && !by.left;
+        const std::size_t kept = by.left ? size : zeros && !is_digit(text_.front()) ? 1 : 0;  // what stays where it is
+        char* const gap = text_.data() + kept;
+        std::memmove(gap + (by.width - size), gap, size - kept);
+        std::memset(gap, zeros ? '0' : ' ', by.width - size);
+        return by.width;
     }
 
     // The same text with the rule's decimal point; where it has one, it is what was written last.
@@ -143,6 +175,7 @@ class Rewriter {
 
     const Rule& rule_;
     const char* const end_;
+    NegativeProduct product_;
     std::array<char, 1536> text_;  // %.999f of the largest float64 takes 1 + 309 + 1 + 999
 };
 
