@@ -17,7 +17,7 @@ from leakyrelu_cli.engine import choice
 from leakyrelu_cli.engine.contract import START, Columns, Rule
 
 ALPHAS = ["0.01", "0.1", "1", "0.5", "1e300", "1e-300", "3", "0.30000000000000004"]
-CONVERSIONS = [None, None, None, "%.3f", "%+g", "%.17e", "%.0f", "%.20g"]
+CONVERSIONS = [None, None, None, "%.3f", "%+g", "%.17e", "%.0f", "%.20g", "%-12.3f", "% 09.2e"]
 
 MISSING = [(), (), (b"-1",), (b"NA", b"-", b'"')]
 
@@ -29,6 +29,7 @@ def compare(data: bytes) -> None:
         draw.PickValueInList([FORWARD, GRADIENT, INVERSE]),
         draw.PickValueInList(ALPHAS),
         draw.PickValueInList(CONVERSIONS),
+        decimal=draw.ConsumeBool(),
         abort=draw.ConsumeBool(),
         na=draw.PickValueInList(MISSING),
     )
