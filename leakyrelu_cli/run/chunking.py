@@ -32,7 +32,7 @@ def chunks(file: File, delimiter: bytes | None = None, comment: bytes | None = N
 
     An empty chunk says that the input makes us wait now: time to write whatever is in work.
     """
-    pending: list[bytes] = []
+    pending: list[bytes | memoryview] = []
     held, state = 0, START
     while True:
         if not file.ready():
@@ -45,7 +45,7 @@ def chunks(file: File, delimiter: bytes | None = None, comment: bytes | None = N
         else:
             end, state = choice.split(block, state, delimiter, comment)
         if end:
-            pending.append(block[:end])
+            pending.append(memoryview(block)[:end])  # to be copied but once
             yield b"".join(pending)
             pending, held, block = [], 0, block[end:]
         pending.append(block)
