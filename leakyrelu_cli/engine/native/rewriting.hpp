@@ -106,7 +106,7 @@ class Rewriter {
         char digits[32];  // d.ddddddddddddddddde-xxx
         const char* end =
             written(std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::scientific));
-        const char* mark = static_cast<const char*>(std::memchr(digits, 'e', static_cast<std::size_t>(end - digits)));
+        const char* mark = end[-4] == 'e' ? end - 4 : end - 5;  // two digits or three, behind a sign
         int exponent = 0;
         for (const char* digit = mark + 2; digit != end; ++digit) exponent = exponent * 10 + (*digit - '0');
         if (mark[1] == '-') exponent = -exponent;
