@@ -4,7 +4,8 @@
 
 Makes its data from a seed in a temporary folder, runs every peer that is installed on the same
 files (the obvious way to do the job in each), checks that the values are equal, and prints medians,
-ratios and peak memory. Run it on an idle machine.
+ratios and peak memory. Each run writes to a new file: to empty an old one would be the file system's
+time. Run it on an idle machine.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -35,13 +37,17 @@ TOLERANCE = 1e-5
 
 
 class Peer(NamedTuple):
-    """One way to do the job: a shell command over {input}, and its environment."""
+    """One way to do the job: a shell command over {input}, and its environment.
+
+    One that does not convert is there to be compared with, such as a copy.
+    """
 
     name: str
     command: str
     environment: Mapping[str, str] = MappingProxyType({})
     module: str | None = None
     program: str | None = None
+    converts: bool = True
 
     def is_installed(self) -> bool:
         if self.module is not None:
@@ -50,12 +56,13 @@ class Peer(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What to measure: its input, the peers, and how to read the values of an output."""
+    """What to measure: its input, the peers, how to read the values of an output, and how often for a round."""
 
     name: str
-    make: Callable[[Path], None] | None
+    make: Callable[[Path], None]
     peers: list[Peer]
     values: Callable[[Path], Iterator[float]] | None
+    times: int = 1
 
 
 class Figures(NamedTuple):
@@ -167,15 +174,32 @@ CSV_PEERS = [
 ]
 UNQUOTED_CSV_PEERS = [
     *CSV_PEERS[:3],
+    Peer("leakyrelu -o FILE", f"{LEAKYRELU} csv {{input}} -c x -o {{output}}"),
+    Peer("leakyrelu --decimal, 1 thread", f"{LEAKYRELU} csv {{input}} -c x -j 1 --decimal >{{output}}"),
+    Peer("leakyrelu --decimal, all threads", f"{LEAKYRELU} csv {{input}} -c x --decimal >{{output}}"),
+    Peer("cp", "cp {input} {output}", converts=False),
     Peer("mawk", f"m{AWK_CSV}", program="mawk"),
     Peer("gawk", f"g{AWK_CSV}", program="gawk"),
     *CSV_PEERS[3:],
 ]
 
+OPTIONS = "-f %.3f -d , --na NA,- --invalid warn --comment '#' --suffix _relu"
 START_PEERS = [
     Peer("python -c pass", f"{sys.executable} -c pass >{{output}}"),
     Peer("leakyrelu -2 --alpha 0.1", f"{LEAKYRELU} -2 --alpha 0.1 >{{output}}"),
-    Peer("echo -2 | leakyrelu", f"{LEAKYRELU} <{{input}} >{{output}}"),
+    Peer("echo -2 | leakyrelu", f"echo -2 | {LEAKYRELU} >{{output}}"),
+    Peer("csv, 10 records", f"{LEAKYRELU} csv {{input}} -c x >{{output}}"),
+    Peer("csv, 10 records, many options", f"{LEAKYRELU} csv {{input}} -c x {OPTIONS} >{{output}}"),
+    Peer("csv, 10 records, --decimal", f"{LEAKYRELU} csv {{input}} -c x --decimal >{{output}}"),
+    Peer("csv, 10 records, -o FILE", f"{LEAKYRELU} csv {{input}} -c x -o {{output}}"),
+]
+
+FILES = 200
+MANY_PEERS = [
+    Peer("leakyrelu, one file of their bytes", f"{LEAKYRELU} csv {{input}} -c x -i"),
+    Peer("leakyrelu", f"{LEAKYRELU} csv {{input}}.d/* -c x -i"),
+    Peer("Miller", "mlr -I --csv put '$x = $x > 0 ? $x : 0.01 * $x' {input}.d/*", program="mlr"),
+    Peer("cp", "cp -r {input}.d {output}", converts=False),
 ]
 
 
@@ -190,10 +214,6 @@ def numbers(decimals: int, count: int) -> Callable[[Path], None]:
     return make
 
 
-def one_number(path: Path) -> None:
-    path.write_text("-2\n")
-
-
 def records(count: int, *, text: bool = False, quoted: bool = False) -> Callable[[Path], None]:
     """Six fields; `x`, the third, is negative half of the time."""
 
@@ -206,6 +226,21 @@ def records(count: int, *, text: bool = False, quoted: bool = False) -> Callable
                 fields = [str(n), remarks[n % 4] if text else f"name{n % 1000}", f"{draw.gauss(0, 1):.12f}"]
                 fields += [f"{draw.random():.12f}", str(n % 2), f"{draw.random():.9f}"]
                 file.write(",".join(f'"{field}"' if quoted else field for field in fields) + "\n")
+
+    return make
+
+
+def many_files(count: int) -> Callable[[Path], None]:
+    """One file, and beside it in a folder its records once more, in many."""
+
+    def make(path: Path) -> None:
+        records(FILES * count)(path)
+        folder = Path(f"{path}.d")
+        folder.mkdir()
+        with path.open() as file:
+            header = file.readline()
+            for number in range(FILES):
+                (folder / f"{number:03}.csv").write_text(header + "".join(islice(file, count)))
 
     return make
 
@@ -226,13 +261,14 @@ def jobs(*, small: bool) -> list[Job]:
     scale = 20 if small else 1
     million = 1_000_000 // scale
     return [
-        Job("start-up", one_number, START_PEERS, None),
+        Job("start-up", records(10), START_PEERS, None, times=8),
         Job("5 million numbers, 6 decimals, pipe to pipe", numbers(6, 5 * million), STREAM_PEERS, stream_values),
         Job("5 million numbers, 17 digits, pipe to pipe", numbers(17, 5 * million), STREAM_PEERS, stream_values),
         Job("CSV, 2 million records", records(2 * million), UNQUOTED_CSV_PEERS, csv_values),
         Job("CSV, 2 million records with a quoted text column", records(2 * million, text=True), CSV_PEERS, csv_values),
         Job("CSV, 2 million records, everything quoted", records(2 * million, quoted=True), CSV_PEERS, csv_values),
         Job("CSV, 10 MB", records(175_000 // scale), UNQUOTED_CSV_PEERS, csv_values),
+        Job(f"{FILES} files of 1 MB, in place", many_files(17_500 // scale), MANY_PEERS, None),
     ]
 
 
@@ -248,6 +284,13 @@ def run_once(command: str, environment: Mapping[str, str]) -> Figures:
     return Figures(seconds, usage.ru_maxrss / 1024)
 
 
+def remove(output: Path) -> None:
+    if output.is_dir():
+        shutil.rmtree(output)
+    else:
+        output.unlink(missing_ok=True)
+
+
 def check(job: Job, peer: Peer, output: Path, expected: Path) -> None:
     assert job.values is not None
     pairs = zip(job.values(output), job.values(expected), strict=True)
@@ -257,16 +300,16 @@ def check(job: Job, peer: Peer, output: Path, expected: Path) -> None:
 
 def measure(job: Job, folder: Path, rounds: int, console: Console) -> dict[str, Figures]:
     source, output, expected = folder / "input.csv", folder / "output.csv", folder / "expected.csv"
-    if job.make is not None:
-        job.make(source)
+    job.make(source)
     peers = [peer for peer in job.peers if peer.is_installed()]
     runs: dict[str, list[Figures]] = {peer.name: [] for peer in peers}
-    for number in range(rounds):
+    for number in range(rounds * job.times):
         for peer in peers:
             console.log(f"{job.name}: round {number + 1}: {peer.name}")
+            remove(output)
             figures = run_once(peer.command.format(input=source, output=output), peer.environment)
             runs[peer.name].append(figures)
-            if number == 0 and job.values is not None:
+            if number == 0 and job.values is not None and peer.converts:
                 if peer is peers[0]:
                     shutil.copy(output, expected)
                 check(job, peer, output, expected)
@@ -308,9 +351,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for job in jobs(small=options.small):
             if options.only in job.name:
-                rounds = options.rounds * 8 if job.values is None else options.rounds
                 chosen = job._replace(peers=[peer for peer in job.peers if re.search(options.peers, peer.name)])
-                show(job.name, measure(chosen, Path(folder), rounds, console), markdown=options.markdown)
+                show(job.name, measure(chosen, Path(folder), options.rounds, console), markdown=options.markdown)
 
 
 if __name__ == "__main__":
