@@ -8,7 +8,7 @@ from itertools import accumulate, chain, product
 import oracle
 import pytest
 
-from leakyrelu_cli.engine import choice, records
+from leakyrelu_cli.engine import choice, quotes, records
 from leakyrelu_cli.engine.contract import START
 
 STATES = (START, records.FIELD, records.BARE, records.QUOTED, records.QUOTE, records.COMMENT)
@@ -84,7 +84,7 @@ def test_fields_are_those_of_the_oracle() -> None:
 
 @pytest.mark.parametrize("most", [1, 2])
 def test_what_stands_behind_the_fields_that_are_asked_for_is_left_as_one(most: int) -> None:
-    cut = records.cutter(b",", most)
+    cut = quotes.cutter(b",", most)
     for text in SHORT_TEXTS:
         for record in map(records.content, records.each(text, b",")):
             first, rest = (fields := records.fields(record, b","))[:most], fields[most:]
@@ -100,7 +100,7 @@ LONG = 100_000
     ids=["quotes", "doubled quotes", "delimiters", "quoted fields"],
 )
 def test_a_long_record_takes_memory_as_it_is_long_and_not_many_times_that(content: bytes) -> None:
-    cut = records.cutter(b",", 1)
+    cut = quotes.cutter(b",", 1)
     tracemalloc.start()
     try:
         (record,) = records.each(content + b"\n", b",")

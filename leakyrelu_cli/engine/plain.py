@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-from leakyrelu_cli.engine import numerals, records, rewriting
+from leakyrelu_cli.engine import numerals, quotes, records, rewriting
 from leakyrelu_cli.engine.contract import (
     FAULTS_KEPT,
     FIELD_COUNT,
@@ -106,7 +106,7 @@ def _words() -> LayOut:
 def _cells(columns: Columns) -> LayOut:
     """The chosen cells are rewritten where they are; all behind them is one field."""
     last = columns.positions[-1]
-    cut = records.cutter(columns.delimiter, last + 1)
+    cut = quotes.cutter(columns.delimiter, last + 1)
 
     def lay_out(record: bytes) -> LaidOut:
         content = records.content(record)
@@ -121,7 +121,7 @@ def _cells(columns: Columns) -> LayOut:
 
 def _copies(columns: Columns, width: int) -> LayOut:
     """Behind the fields come copies of the chosen cells, and these are rewritten."""
-    cut = records.cutter(columns.delimiter, width)
+    cut = quotes.cutter(columns.delimiter, width)
 
     def lay_out(record: bytes) -> LaidOut:
         content = records.content(record)

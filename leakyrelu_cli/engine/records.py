@@ -8,14 +8,14 @@ a comment byte, a record that begins with it is a line up to its LF, whatever qu
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 
 from leakyrelu_cli.engine.contract import START
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
+    from types import ModuleType
 
 FIELD, BARE, QUOTED, QUOTE, COMMENT = range(1, 6)
 """Beside START, the states between two bytes: at the start of a field behind the first, in unquoted data, in
@@ -26,9 +26,6 @@ BLANKS = b" \t"
 
 BLANK = (b"\n", b"\r\n", b"\r")
 """The records that hold nothing but their ending; they are none."""
-
-GROUPS = 50
-"""Up to how many fields of a record are cut off by one match: a pattern of more takes long to compile."""
 
 WINDOW = 1 << 16
 """How many bytes `split` takes to pieces at once, for what is full of quotes makes many."""
@@ -97,81 +94,26 @@ def _outside(pieces: list[bytes], state: int, delimiter: bytes) -> Sequence[int]
 
 def each(chunk: bytes, delimiter: bytes, comment: bytes | None = None) -> Iterable[bytes]:
     """The records and comments of a chunk of whole ones, one after another, with their line endings."""
-    if b'"' not in chunk:
-        return BytesIO(chunk)
-    return (match[0] for match in re.finditer(rb"(?!\Z)" + _record(delimiter, comment), chunk))
+    return _quotes().each(chunk, delimiter, comment) if b'"' in chunk else BytesIO(chunk)
 
 
-def first_end(chunk: bytes, delimiter: bytes, start: int = 0, comment: bytes | None = None) -> int:
-    """Where the first record or comment of a chunk of whole ones, or the one at `start`, ends."""
-    match = re.compile(_record(delimiter, comment)).match(chunk, start)
-    assert match is not None  # noqa: S101 -- the pattern matches no record at all
-    return match.end()
-
-
-def cutter(delimiter: bytes, most: int | None = None) -> Callable[[bytes], list[bytes]]:
-    """The function that cuts the content of a record into raw fields; behind the first `most`, the rest is one."""
-    field, stop = _field(delimiter), re.escape(delimiter)
-    each_field = re.compile(rb"(?:\A|%s)(%s)" % (stop, field))
-
-    def all_of(content: bytes) -> list[bytes]:
-        return each_field.findall(content) if b'"' in content else content.split(delimiter)
-
-    if most is None:
-        return all_of
-    if most > GROUPS:
-        return lambda content: _with_rest(all_of(content), most, delimiter)
-    first = re.compile(rb"(%s)" % field + rb"(?:%s(%s))?" % (stop, field) * (most - 1))
-
-    def cut(content: bytes) -> list[bytes]:
-        if b'"' not in content:
-            return content.split(delimiter, most)
-        match = first.match(content)
-        assert match is not None  # noqa: S101 -- the pattern matches the empty field
-        found = [*match.groups()]
-        if match.end() < len(content):
-            found.append(content[match.end() + 1 :])
-        return found[: match.lastindex] if found[-1] is None else found
-
-    return cut
-
-
-def _with_rest(found: list[bytes], most: int, delimiter: bytes) -> list[bytes]:
-    """The fields, all behind the first `most` put together again."""
-    return found if len(found) <= most else [*found[:most], delimiter.join(found[most:])]
+def first_end(chunk: bytes, delimiter: bytes, comment: bytes | None = None) -> int:
+    """Where the first record or comment of a chunk of whole ones ends."""
+    end = chunk.find(b"\n") + 1 or len(chunk)
+    return end if chunk.find(b'"', 0, end) < 0 else len(next(_quotes().each(chunk, delimiter, comment)))
 
 
 def fields(record: bytes, delimiter: bytes) -> list[bytes]:
     """The raw fields of one record without its line ending."""
-    return cutter(delimiter)(record)
-
-
-# Nothing in these patterns can fail behind the first byte of what is repeated, so nothing is ever tried twice, and
-# however long a field or record is, no stack grows. Beware of more: possessive repeats of what can fail further
-# behind are wrong in Python before 3.11.5 (python/cpython#106052).
-
-INSIDE = rb'[^"]*(?:""[^"]*)*+'
-"""A regular expression for what stands in quotes."""
-
-
-def _field(delimiter: bytes) -> bytes:
-    """A regular expression for one raw field, quotes included, closed or not."""
-    return rb'(?:"%s"?)?+[^%s\n]*' % (INSIDE, re.escape(delimiter))
-
-
-def _record(delimiter: bytes, comment: bytes | None) -> bytes:
-    field = _field(delimiter)
-    line = b"" if comment is None else rb"%s[^\n]*|" % re.escape(comment)
-    return rb"(?:%s%s(?:%s%s)*+)(?:\n|\Z)" % (line, field, re.escape(delimiter), field)
+    return _quotes().cutter(delimiter)(record) if b'"' in record else record.split(delimiter)
 
 
 def value(field: bytes) -> bytes:
     """What a raw field stands for, as ``csv`` gives it."""
     if field[:1] != b'"':
         return field
-    inside = re.match(INSIDE, field[1:])
-    assert inside is not None  # noqa: S101 -- the pattern matches the empty text
-    return inside[0].replace(b'""', b'"') + field[inside.end() + 2 :]
+    end = _quotes().closing(field)
+    return field[1:end].replace(b'""', b'"') + field[end + 1 :]
 
 
 def quote(text: bytes, delimiter: bytes, *, always: bool) -> bytes:
@@ -199,3 +141,9 @@ def is_quoted(cell: bytes) -> bool:
 def content(record: bytes) -> bytes:
     """The record without its line ending: an LF or CRLF, or a CR at the end of the data."""
     return record.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def _quotes() -> ModuleType:
+    from leakyrelu_cli.engine import quotes  # noqa: PLC0415 -- re is slow to import, and most data has none
+
+    return quotes

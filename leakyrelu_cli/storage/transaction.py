@@ -207,7 +207,7 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[in
 
 
 def _restore(handlers: dict[int, object]) -> None:
-    import signal  # noqa: PLC0415 -- as above
-
     for number, handler in handlers.items():
+        import signal  # noqa: PLC0415 -- as above
+
         signal.signal(number, handler)  # type: ignore[arg-type]
