@@ -131,7 +131,7 @@ def asked(*words: str) -> Draw:
 )
 def test_the_range_holds_the_numbers(words: str, ends: tuple[float, float]) -> None:
     job = asked(*words.split())
-    assert (job.low, job.high) == ends
+    assert (job.plot.low, job.plot.high) == ends
 
 
 def test_a_number_outside_the_range_is_refused() -> None:
@@ -152,7 +152,7 @@ def test_a_range_is_not_empty(text: str) -> None:
 
 
 def test_each_alpha_is_one_curve_and_they_can_be_told_apart() -> None:
-    assert asked("-a", "0.1", "-a", "0.10", "-a2").alphas == (0.1, 2.0)
+    assert asked("-a", "0.1", "-a", "0.10", "-a2").plot.alphas == (0.1, 2.0)
     with pytest.raises(UsageError, match="11 curves; 10 at most"):
         asked(*(f"--alpha={number}" for number in range(11)))
     plot = Plot(FORWARD, tuple(number / 10 for number in range(10)), -5, 5)

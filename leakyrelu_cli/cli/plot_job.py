@@ -10,6 +10,7 @@ from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.engine.contract import DEFAULT_ALPHA
 from leakyrelu_cli.errors import UsageError, quoted
 from leakyrelu_cli.run.job import Draw
+from leakyrelu_cli.show.curves import Plot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def job(given: Given) -> Draw:
         if not low <= number <= high:
             raise UsageError(f"{numerals.canonical(number).decode()} is not in the range {quoted(str(limits))}")
     image = None if output is None else (output, _kind(output))
-    return Draw(rules[0].operation, alphas, low, high, numbers, image)
+    return Draw(Plot(rules[0].operation, alphas, low, high, numbers), image)
 
 
 def _kind(path: str) -> str:

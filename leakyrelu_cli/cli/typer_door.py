@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+import leakyrelu_cli.show  # noqa: F401 -- rich shows the help, and finds the environment tamed
 from leakyrelu_cli.cli import hints, meaning, options
 from leakyrelu_cli.cli.arguments import Given
 from leakyrelu_cli.cli.options import Command, Option
 from leakyrelu_cli.cli.words import SEPARATOR, Words
 from leakyrelu_cli.errors import FileError, ReaderLeft, UsageError
 from leakyrelu_cli.run.job import Job
-from leakyrelu_cli.show import environment
 from leakyrelu_cli.storage import sink
 
 
@@ -28,7 +28,6 @@ def parse(line: list[str]) -> Job | None:
     UsageError
         If the words are wrong, or what they say is.
     """
-    environment.tame()  # rich shows the help
     if sys.stdout is None:  # it was closed, so Python has none, and Typer would print to nowhere without a word
         sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 -- it stays, as Python's own does
     command, rest = options.command_of(line)

@@ -22,7 +22,7 @@ def draw(job: Draw) -> int:
     LeakyReluError
         If it cannot be drawn or written.
     """
-    picture = curves.picture(curves.Plot(job.operation, job.alphas, job.low, job.high, job.numbers))
+    picture = curves.picture(job.plot)
     path, kind = job.image or (None, None)
     data = _in_terminal(picture) if kind is None else _image(picture, kind)
     with Replacements() as replacements, outputs.opened(path, replacements) as sink:

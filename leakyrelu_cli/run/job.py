@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli.core import FORWARD
 from leakyrelu_cli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leakyrelu_cli.engine.contract import Rule
+    from leakyrelu_cli.show.curves import Plot
 
 ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
@@ -175,26 +175,20 @@ class ListColumns(Value):
 
 
 class Draw(Value):
-    """Draw the function for several slopes over a range of finite numbers.
+    """Draw a plot.
 
     Attributes
     ----------
-    operation : {FORWARD, GRADIENT, INVERSE}
-    alphas : tuple of float
-    low, high : float
-        ``low < high``
-    numbers : tuple of float
-        What to mark, between them.
+    plot : Plot
     image : (str, str) or None
         The file to write, and its kind, png, svg or pdf; None: draw in the terminal.
+    size : (int, int) or None
+        Width and height: of an image in pixels, else in characters; None: what suits it.
     """
 
-    operation: str = FORWARD
-    alphas: tuple[float, ...] = ()
-    low: float = 0.0
-    high: float = 0.0
-    numbers: tuple[float, ...] = ()
+    plot: Plot
     image: tuple[str, str] | None = None
+    size: tuple[int, int] | None = None
 
 
 class Version(Value):
