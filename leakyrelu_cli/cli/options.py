@@ -238,6 +238,13 @@ PLOT = Command(
             "MIN:MAX",
         ),
         Option(
+            "size",
+            ("--size",),
+            "How large: in characters, as 80x24; an image in pixels. Default: the terminal's, or 1280x800.",
+            DRAW,
+            "SIZE",
+        ),
+        Option(
             "output", ("--output", "-o"), "Write an image instead: .png, .svg or .pdf. Needs matplotlib.", WRITE, "FILE"
         ),
     ),

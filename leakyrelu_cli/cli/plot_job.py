@@ -23,6 +23,10 @@ DEFAULT_RANGE = (-5.0, 5.0)
 MOST_CURVES = 10
 """As many as colours and letters can tell apart."""
 
+CHARACTERS = ("COLUMNSxROWS", (20, 10), (500, 200))
+PIXELS = ("WIDTHxHEIGHT in pixels", (400, 300), (4000, 4000))
+"""What a size is, in the terminal and of an image: the least that all has room in, and the most that memory allows."""
+
 
 def job(given: Given) -> Draw:
     """The picture that is asked for.
@@ -46,7 +50,10 @@ def job(given: Given) -> Draw:
         if not low <= number <= high:
             raise UsageError(f"{numerals.canonical(number).decode()} is not in the range {quoted(str(limits))}")
     image = None if output is None else (output, _kind(output))
-    return Draw(Plot(rules[0].operation, alphas, low, high, numbers), image)
+    size = given.text("size")
+    bounds = CHARACTERS if image is None else PIXELS
+    plot = Plot(rules[0].operation, alphas, low, high, numbers)
+    return Draw(plot, image, None if size is None else _size(size, *bounds))
 
 
 def _kind(path: str) -> str:
@@ -66,15 +73,26 @@ def _range(text: str) -> tuple[float, float]:
     return low, high
 
 
+def _size(text: str, what: str, least: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:
+    parts = text.lower().split("x")
+    if len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
+        width, height = map(int, parts)
+        if least[0] <= width <= most[0] and least[1] <= height <= most[1]:
+            return width, height
+    ends = " to ".join(f"{width}x{height}" for width, height in (least, most))
+    raise UsageError(f"--size: {quoted(text)} is not {what}, from {ends}")
+
+
 def _numbers(operand: str) -> list[float]:
     """The numbers of a line, all of which have a place on an axis."""
     words = numerals.words(os.fsencode(operand))
     values = [numerals.parse(word) for word in words]
-    for word, value in zip(words, values, strict=True):
-        if value is None:
-            raise UsageError(f"not a number: {quoted(word)}")
-        if not math.isfinite(value):
+    numbers = [value for value in values if value is not None]
+    if len(numbers) < max(1, len(words)):
+        from leakyrelu_cli.cli import hints  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        raise UsageError(hints.no_number(operand, ()))
+    for word, number in zip(words, numbers, strict=True):
+        if not math.isfinite(number):
             raise UsageError(f"not finite, so it cannot be marked: {quoted(word)}")
-    if not values:
-        raise UsageError(f"not a number: {quoted(operand)}")
-    return [value for value in values if value is not None]
+    return numbers

@@ -24,19 +24,19 @@ def draw(job: Draw) -> int:
     """
     picture = curves.picture(job.plot)
     path, kind = job.image or (None, None)
-    data = _in_terminal(picture) if kind is None else _image(picture, kind)
+    data = _in_terminal(picture, job.size) if kind is None else _image(picture, kind, job.size)
     with Replacements() as replacements, outputs.opened(path, replacements) as sink:
         sink.write(data)
     return 0
 
 
-def _in_terminal(picture: curves.Picture) -> bytes:
+def _in_terminal(picture: curves.Picture, size: tuple[int, int] | None) -> bytes:
     from leakyrelu_cli.show import terminal_plot  # noqa: PLC0415 -- an image does without it
 
-    return terminal_plot.render(picture)
+    return terminal_plot.render(picture, size)
 
 
-def _image(picture: curves.Picture, kind: str) -> bytes:
+def _image(picture: curves.Picture, kind: str, size: tuple[int, int] | None) -> bytes:
     # What it has to say about folders for its caches and settings is not for who wants an image.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
@@ -46,6 +46,7 @@ def _image(picture: curves.Picture, kind: str) -> bytes:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 -- it reads settings of the user's when it is imported
-        raise LeakyReluError(f"matplotlib cannot be loaded: {printable(str(error))}") from None
+        *_, reason = ["", *str(error).split("\n")]  # NumPy says a page of advice, and last what went wrong
+        raise LeakyReluError(f"matplotlib cannot be loaded: {printable(reason)}") from None
     with blaming("matplotlib"):  # it reads files of its own
-        return image_plot.render(picture, kind)
+        return image_plot.render(picture, kind, size)

@@ -1,4 +1,4 @@
-"""What a plot shows, whatever draws it: curves and marks in a unit square, ticks, names.
+"""What a plot shows, whatever draws it: curves and marks in a unit square, ticks, names, and numbers written short.
 
 Limits and positions are exact fractions, so that no range is too large, too small or too narrow:
 drawing libraries subtract floats, which overflows or cancels.
@@ -14,8 +14,17 @@ from typing import NamedTuple
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE, OPERATIONS
 from leakyrelu_cli.engine.numerals import canonical
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 NAMES = {FORWARD: ("z", "f"), GRADIENT: ("z", "f'"), INVERSE: ("y", "f⁻¹")}
 """What the argument and the function are called."""
+
+TITLES = {FORWARD: "Leaky ReLU", GRADIENT: "Gradient of leaky ReLU", INVERSE: "Inverse of leaky ReLU"}
+
+WHOLE = 1e9
+"""Whole numbers below this are written with all their digits."""
 
 FACTORS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5))
 """What a step between ticks may be, times a power of ten."""
@@ -54,29 +63,34 @@ class Axis(NamedTuple):
         return {_text(value): self.place(value) for value in values}
 
 
+class Mark(NamedTuple):
+    """A number: what the function gives for it, as an equation, and its place, which an infinite value has not."""
+
+    equation: str
+    place: Point | None
+
+
 class Curve(NamedTuple):
     """The function for one alpha.
 
     Attributes
     ----------
     label : str
-    values : list of str
-        What the function gives for each number, as an equation.
+        What tells it from the others; empty where there are none.
     pieces : list of list of Point
         Polylines in the unit square; the function jumps where one ends and the next begins.
-    marks : list of Point
-        The numbers whose value is finite, in the unit square.
+    marks : list of Mark
     """
 
     label: str
-    values: list[str]
     pieces: list[list[Point]]
-    marks: list[Point]
+    marks: list[Mark]
 
 
 class Picture(NamedTuple):
     """All that is to be drawn."""
 
+    title: str
     x: Axis
     y: Axis
     curves: list[Curve]
@@ -94,18 +108,27 @@ def picture(plot: Plot) -> Picture:
     x = Axis(argument, exact(plot.low), exact(plot.high))
     y = Axis(f"{function}({argument})", *_limits(heights, from_zero=plot.operation == GRADIENT))
 
-    def place(points: list[Point]) -> list[Point]:
-        return [(x.place(a), y.place(b)) for a, b in points if math.isfinite(b)]
+    write, write_alpha = _writer(plot.numbers), _writer(plot.alphas)
 
-    def curve(alpha: float) -> Curve:
-        return Curve(
-            f"alpha = {_text(alpha)}" + ("" if pieces[alpha] else " (too large to draw)"),
-            [f"{function}({_text(number)}) = {_text(value)}" for number, value in marks[alpha]],
-            [place(polyline) for polyline in pieces[alpha]],
-            place(marks[alpha]),
-        )
+    def place(number: float, value: float) -> Point:
+        return x.place(number), y.place(value)
 
-    return Picture(x, y, [curve(alpha) for alpha in plot.alphas])
+    def mark(number: float, value: float) -> Mark:
+        equation = f"{function}({write(number)}) = {write(value)}"
+        return Mark(equation, place(number, value) if math.isfinite(value) else None)
+
+    def label(alpha: float) -> str:
+        return f"alpha = {write_alpha(alpha)}" + ("" if pieces[alpha] else " (too large to draw)")
+
+    def curve(alpha: float, label: str) -> Curve:
+        polylines = [[place(*point) for point in polyline] for polyline in pieces[alpha]]
+        return Curve(label, polylines, [mark(*pair) for pair in marks[alpha]])
+
+    title = TITLES[plot.operation]
+    if len(plot.alphas) == 1:
+        [alpha] = plot.alphas
+        return Picture(f"{title}, {label(alpha)}", x, y, [curve(alpha, "")])
+    return Picture(title, x, y, [curve(alpha, label(alpha)) for alpha in plot.alphas])
 
 
 def exact(value: float) -> Fraction:
@@ -148,6 +171,16 @@ def _step(low: Fraction, high: Fraction, most: int) -> Fraction:
 
     steps = (factor * Fraction(10) ** power for power in range(exponent, exponent + 3) for factor in FACTORS)
     return max((step for step in steps if count(step) <= most), key=lambda step: (count(step), step))
+
+
+def _writer(values: tuple[float, ...]) -> Callable[[float], str]:
+    """How such numbers are written: short, unless two of them would look the same."""
+    return _short if len(set(map(_short, values))) == len(values) else _text
+
+
+def _short(value: float) -> str:
+    """The number as a person reads it, in six significant digits: all of them are for the command without `plot`."""
+    return _text(value) if value.is_integer() and abs(value) < WHOLE else f"{value:.6g}"
 
 
 def _text(value: float) -> str:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from itertools import pairwise
 from textwrap import wrap
+from typing import NamedTuple
 
 from plotille import Canvas, color
 
@@ -16,52 +18,98 @@ from leakyrelu_cli.storage import sink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.show.curves import Axis, Curve, Picture, Point
+    from collections.abc import Callable
+
+    from leakyrelu_cli.show.curves import Axis, Curve, Mark, Picture, Point
 
 PIPED = os.terminal_size((80, 24))
-WIDEST, HIGHEST = 100, 24
-"""What a curve of straight lines needs at most."""
+WIDEST, HIGHEST = 120, 36
+"""What straight lines need at most, unless told."""
 
 NARROWEST, LOWEST = 10, 5
 """The smallest picture; where the labels of the vertical axis leave the curve less, they are left out."""
 
-COLORS = ("blue", "red", "green", "magenta", "cyan", "yellow")
+COLORS = (32, 166, 28, 163, 63, 100, 30, 161, 94, 129)
+"""Of the 256 that are the same in every terminal, those that stand out from black and from white."""
+
+NEUTRAL = 244
+"""The colour of a place that belongs to several curves."""
+
 LETTERS = "abcdefghij"
 """What tells curves apart without colour."""
 
 LETTER_DISTANCE = 4
-MARK = "●"
+MARK, SHARED = "●", "◎"
+"""A number on its curve; several in one place."""
+
 FIXED = "\N{NO-BREAK SPACE}"
 EMPTY = "\N{BRAILLE PATTERN BLANK}"
 
 
-def render(picture: Picture) -> bytes:
-    """The picture as it should go to standard output, as wide as the terminal has room for.
+class Grid(NamedTuple):
+    """The characters that the curves are drawn in, each of two by four dots, counted from the lower left corner."""
+
+    width: int
+    height: int
+
+    def dot(self, point: Point) -> tuple[int, int]:
+        """The dot at a place."""
+        return round(point[0] * (2 * self.width - 1)), round(point[1] * (4 * self.height - 1))
+
+    def cell(self, point: Point) -> tuple[int, int]:
+        """The character that holds the dot."""
+        x, y = self.dot(point)
+        return x // 2, y // 4
+
+
+def render(picture: Picture, size: tuple[int, int] | None) -> bytes:
+    """The picture as it should go to standard output, as large as the terminal has room for unless told.
 
     Text only, unless standard output is a terminal; NO_COLOR is respected.
     """
     terminal = sink.is_terminal(1)
-    size = shutil.get_terminal_size(PIPED) if terminal else PIPED
+    if size is None:
+        room = shutil.get_terminal_size(PIPED) if terminal else PIPED
+        size = min(room.columns, WIDEST), min(room.lines - 1, HIGHEST)  # the last line is the prompt's
     colored = terminal and os.environ.get("TERM") != "dumb"
     return "".join(f"{line.rstrip()}\n" for line in lines(picture, size, colored=colored)).encode()
 
 
-def lines(picture: Picture, size: os.terminal_size, *, colored: bool) -> list[str]:
-    """The picture in so many columns, and as many lines if the legend is short."""
-    columns = max(NARROWEST, min(size.columns, WIDEST))
-    legend = _legend(picture.curves, columns, colored=colored)
-    height = max(LOWEST, min(size.lines - len(legend) - 5, HIGHEST))  # the name, the axis, its labels, a gap, a prompt
+def lines(picture: Picture, size: tuple[int, int], *, colored: bool) -> list[str]:
+    """The picture in so many columns and lines; in more, where they do not hold the least there is to show."""
+    columns = max(NARROWEST, size[0])
+    title = _wrapped(picture.title.replace(" = ", f"{FIXED}={FIXED}"), columns)
+    legend = _legend(picture.curves, columns, size[1] // 2, lambda _: MARK)
+    taken = len(title) + 3 + len(legend) + bool(legend)  # the vertical axis' name, the other axis and its labels, a gap
+    height = max(LOWEST, size[1] - taken)
     rows = {_cell(at, height): label for label, at in picture.y.ticks(max(2, height // 3)).items()}
     margin = max(map(len, rows.values()))
     if columns - margin - 4 < NARROWEST:
         rows, margin = {}, 0
-    width = columns - margin - 4  # a gap, the axis, and the argument's name behind the arrow
-    canvas = _canvas(picture.curves, width, height, colored=colored)
+    grid = Grid(columns - margin - 4, height)  # a gap, the axis, and the argument's name behind the arrow
+    symbol = _symbols(picture.curves, grid)
     body = [
         f"{rows.get(row, ''):>{margin}} {'┤' if row in rows else '│'}{line}"
-        for row, line in zip(reversed(range(height)), canvas, strict=True)
+        for row, line in zip(
+            reversed(range(height)), _canvas(picture.curves, grid, symbol, colored=colored), strict=True
+        )
     ]
-    return [f"{' ' * margin} {picture.y.name}", *body, *_x_axis(picture.x, width, margin + 1), "", *legend]
+    return [
+        *(_centred(line, margin + 2, grid.width) for line in title),
+        f"{' ' * margin} {picture.y.name}",
+        *body,
+        *_x_axis(picture.x, grid.width, margin + 1),
+        *([""] if legend else []),
+        *(
+            color(line, fg=_paint(index, colored=colored), mode="byte")
+            for index, line in _legend(picture.curves, columns, size[1] // 2, symbol)
+        ),
+    ]
+
+
+def _centred(line: str, margin: int, width: int) -> str:
+    """The line above the middle of the curves, or as far to the right as it has room."""
+    return " " * max(0, margin + min((width - len(line)) // 2, width + 2 - len(line))) + line
 
 
 def _x_axis(axis: Axis, width: int, margin: int) -> list[str]:
@@ -76,26 +124,38 @@ def _x_axis(axis: Axis, width: int, margin: int) -> list[str]:
     return [f"{' ' * margin}└{line} {axis.name}", labels]
 
 
-def _canvas(curves: list[Curve], width: int, height: int, *, colored: bool) -> list[str]:
-    canvas = Canvas(width, height, 0, 0, 2 * width, 4 * height)  # its unit is a dot
+def _symbols(curves: list[Curve], grid: Grid) -> Callable[[Mark], str]:
+    """What stands for a mark: nothing where it has no place."""
+    taken = Counter(grid.cell(mark.place) for curve in curves for mark in curve.marks if mark.place)
 
-    def dot(point: Point) -> tuple[int, int]:
-        return round(point[0] * (2 * width - 1)), round(point[1] * (4 * height - 1))
+    def symbol(mark: Mark) -> str:
+        if mark.place is None:
+            return ""
+        return MARK if taken[grid.cell(mark.place)] == 1 else SHARED
 
+    return symbol
+
+
+def _canvas(curves: list[Curve], grid: Grid, symbol: Callable[[Mark], str], *, colored: bool) -> list[str]:
+    """The lines of the picture between the axes, from above."""
+    canvas = Canvas(grid.width, grid.height, 0, 0, 2 * grid.width, 4 * grid.height, mode="byte")  # its unit is a dot
     for index, curve in enumerate(curves):
         paint = _paint(index, colored=colored)
         for piece in curve.pieces:
             for start, end in pairwise(piece):
-                canvas.line(*dot(start), *dot(end), color=paint)
+                canvas.line(*grid.dot(start), *grid.dot(end), color=paint)
     if len(curves) > 1:
-        distance = min(LETTER_DISTANCE, width // len(curves)) or 1
-        for count, column in enumerate(range(distance // 2, width, distance)):
+        distance = min(LETTER_DISTANCE, grid.width // len(curves)) or 1
+        for count, column in enumerate(range(distance // 2, grid.width, distance)):
             index = count % len(curves)
-            for point in _crossings(curves[index], (column + 0.5) / width):
-                canvas.point(*dot(point), color=_paint(index, colored=colored), marker=LETTERS[index])
+            for point in _crossings(curves[index], (column + 0.5) / grid.width):
+                canvas.point(*grid.dot(point), color=_paint(index, colored=colored), marker=LETTERS[index])
     for index, curve in enumerate(curves):
-        for point in curve.marks:
-            canvas.point(*dot(point), color=_paint(index, colored=colored), marker=MARK)
+        for mark in curve.marks:
+            if mark.place:
+                shared = symbol(mark) == SHARED and len(curves) > 1
+                paint = _paint(index, colored=colored, shared=shared)
+                canvas.point(*grid.dot(mark.place), color=paint, marker=symbol(mark))
     return canvas.plot(linesep="\n").replace(EMPTY, " ").split("\n")
 
 
@@ -109,20 +169,35 @@ def _crossings(curve: Curve, x: float) -> list[Point]:
     ]
 
 
-def _legend(curves: list[Curve], columns: int, *, colored: bool) -> list[str]:
-    """Which curve is which, and the values of the marked numbers."""
-    texts = []
-    for index, curve in enumerate(curves):
+def _legend(curves: list[Curve], columns: int, most: int, symbol: Callable[[Mark], str]) -> list[tuple[int, str]]:
+    """Which curve is which, by its index, and the values of the marked numbers if they take so many lines at most."""
+    values = [[f"{symbol(mark)} {mark.equation}".lstrip() for mark in curve.marks] for curve in curves]
+    found = _folded(curves, values, columns)
+    if len(found) <= most:
+        return found
+    return _folded(curves, [[f"{MARK} {len(curve.marks)} numbers"] if curve.marks else [] for curve in curves], columns)
+
+
+def _folded(curves: list[Curve], values: list[list[str]], columns: int) -> list[tuple[int, str]]:
+    """The entries of a legend in lines of so many columns."""
+    found = []
+    for index, (curve, texts) in enumerate(zip(curves, values, strict=True)):
         letter = f"{LETTERS[index]}  " if len(curves) > 1 else ""
-        values = (f"{MARK} {value}".replace(" ", FIXED) for value in curve.values)
-        text = letter + "  ".join([curve.label, *values])
-        folded = wrap(text, columns, subsequent_indent=" " * len(letter), break_on_hyphens=False)
-        texts += [color(line.replace(FIXED, " "), fg=_paint(index, colored=colored)) for line in folded]
-    return texts
+        text = letter + "  ".join(
+            [*([curve.label] if curve.label else []), *(text.replace(" ", FIXED) for text in texts)]
+        )
+        found += [(index, line) for line in _wrapped(text, columns, " " * len(letter))]
+    return found
 
 
-def _paint(index: int, *, colored: bool) -> str | None:
-    return COLORS[index % len(COLORS)] if colored else None
+def _wrapped(text: str, columns: int, indent: str = "") -> list[str]:
+    """The text in lines that do not break where blanks are fixed."""
+    folded = wrap(text, columns, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace(FIXED, " ") for line in folded]
+
+
+def _paint(index: int, *, colored: bool, shared: bool = False) -> int | None:
+    return (NEUTRAL if shared else COLORS[index]) if colored else None
 
 
 def _cell(at: float, cells: int) -> int:
