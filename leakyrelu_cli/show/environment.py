@@ -14,6 +14,9 @@ SMALLEST = {"COLUMNS": 10, "LINES": 5, "TERMINAL_WIDTH": 10}
 UNWANTED = ("MPLBACKEND", "SOURCE_DATE_EPOCH")
 """What would change an image file, or refuse it: it needs no window, and holds no date."""
 
+THREADS = "OPENBLAS_NUM_THREADS"
+"""Of NumPy's algebra nothing is needed here; yet its threads take memory, and print pages where there is none."""
+
 
 def tame() -> None:
     """Take out the sizes that are none, for what is there is then asked for, and what has no say here."""
@@ -23,6 +26,7 @@ def tame() -> None:
             del os.environ[name]
     for name in UNWANTED:
         os.environ.pop(name, None)
+    os.environ.setdefault(THREADS, "1")
 
 
 def _is_size(text: str, smallest: int) -> bool:

@@ -117,7 +117,7 @@ def _mark(axes: Axes, curves: list[Curve]) -> None:
             s=[(size + ring * covered) ** 2 for _, covered in drawn],
             color=f"C{index}",
             edgecolors="white",
-            linewidths=edge * 0.5,
+            linewidths=edge / len(curves),
             zorder=3,
         )
 
@@ -152,17 +152,16 @@ def _explain(figure: Figure, axes: Axes, curves: list[Curve]) -> None:
 
 
 def _entries(curves: list[Curve], *, listed: bool) -> Entries:
-    """Which curve is which, and the values of the marked numbers or how many they are."""
+    """Which curve is which, and the values of the marked numbers if they are to be listed."""
     entries: Entries = []
     for index, curve in enumerate(curves):
-        paint = f"C{index}"
-        dot, nothing = (Line2D([], [], color=paint, linestyle="none", marker=marker) for marker in ("o", ""))
-        if curve.label:
-            entries.append((Line2D([], [], color=paint, linestyle=LINES[index]), curve.label))
-        if listed:
-            entries += [(dot if mark.place else nothing, mark.equation) for mark in curve.marks]
-        elif curve.marks:
-            entries.append((dot, f"{len(curve.marks)} numbers"))
+        marker = "o" if curve.marks and not listed else ""
+        if curve.label or marker:
+            sample = Line2D([], [], color=f"C{index}", linestyle=LINES[index], marker=marker)
+            entries.append((sample, curve.label or f"{len(curve.marks)} numbers"))
+        for mark in curve.marks if listed else ():
+            marker = "o" if mark.place else ""
+            entries.append((Line2D([], [], color=f"C{index}", linestyle="none", marker=marker), mark.equation))
     return entries
 
 
