@@ -112,6 +112,15 @@ def test_sizes_that_can_be_meant_are_kept(monkeypatch: pytest.MonkeyPatch) -> No
     assert {name: os.environ.get(name) for name in meant} == meant
 
 
+def test_the_algebra_of_an_image_has_one_thread_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(environment.THREADS, "3")
+    environment.tame()
+    assert os.environ[environment.THREADS] == "3"
+    monkeypatch.delenv(environment.THREADS)
+    environment.tame()
+    assert os.environ[environment.THREADS] == "1"
+
+
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
 def test_no_variable_changes_an_image_or_refuses_it(folder: Path, kind: str) -> None:
     for name, value in {"SOURCE_DATE_EPOCH": "abc", "MPLBACKEND": "none"}.items():
@@ -367,6 +376,12 @@ def limited(limit: str, command: str, folder: Path) -> None:
 @pytest.mark.parametrize("command", ["--table -1", "csv a.csv -c x -i", "plot -o a.svg"])
 def test_too_little_memory_is_one_line(folder: Path, megabytes: int, command: str) -> None:
     limited(f"-v {1000 * megabytes}", command, folder)
+
+
+@on_linux
+@pytest.mark.parametrize("megabytes", [60, 80, 110, 140, 170, 200])
+def test_too_little_memory_for_an_image_is_one_line(folder: Path, megabytes: int) -> None:
+    limited(f"-v {1000 * megabytes}", "plot -o a.png", folder)
 
 
 @on_linux

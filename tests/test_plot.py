@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import math
 import os
 import pty
@@ -11,13 +12,16 @@ import struct
 import subprocess
 import sys
 import termios
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import COMMAND, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 from strategies import operations
 
 from leakyrelu_cli.cli import short_door
@@ -49,15 +53,15 @@ def plots(draw: st.DrawFn) -> Plot:
 
 
 @given(plots(), st.integers(10, 200), st.integers(1, 60))
-def test_every_picture_fits_the_terminal(plot: Plot, columns: int, height: int) -> None:
+def test_every_picture_fits_its_size_unless_there_is_too_much_to_say(plot: Plot, columns: int, height: int) -> None:
     picture = curves.picture(plot)
-    assert all(
-        0 <= at <= 1 for curve in picture.curves for points in (*curve.pieces, curve.marks) for at in chain(*points)
-    )
-    plain = terminal_plot.lines(picture, os.terminal_size((columns, height)), colored=False)
-    assert max(map(len, plain)) <= min(columns, terminal_plot.WIDEST)
-    legend = len(plain) - plain.index("") - 1
-    assert len(plain) <= max(height - 1, terminal_plot.LOWEST + 4 + legend)
+    marks = [mark.place for curve in picture.curves for mark in curve.marks if mark.place]
+    polylines = chain.from_iterable(curve.pieces for curve in picture.curves)
+    assert all(0 <= at <= 1 for points in (*polylines, marks) for at in chain(*points))
+    plain = terminal_plot.lines(picture, (columns, height), colored=False)
+    assert max(map(len, plain)) <= columns
+    drawn = sum(line.lstrip("-0123456789.e+ ").startswith(("│", "┤")) for line in plain)
+    assert len(plain) <= height or drawn == terminal_plot.LOWEST
 
 
 @given(FINITE, FINITE, st.integers(2, 30))
@@ -96,14 +100,14 @@ def test_the_gradient_jumps_at_the_origin() -> None:
     [curve] = curves.picture(Plot(GRADIENT, (0.25,), -1, 1)).curves
     assert curve.pieces == [[(0, 0.25), (0.5, 0.25)], [(0.5, 1), (1, 1)]]
     picture = curves.picture(Plot(GRADIENT, (0.25,), -5, 5))
-    rows = terminal_plot.lines(picture, os.terminal_size((80, 24)), colored=False)[1:-4]
+    rows = terminal_plot.lines(picture, (80, 24), colored=False)[2:-2]
     drawn = [row for row in rows if row.partition("┤")[2].strip() or row.partition("│")[2].strip()]
     assert len(drawn) == 2
 
 
 def test_a_mark_at_the_end_of_the_range_beside_the_jump_is_in_the_picture() -> None:
     [curve] = curves.picture(Plot(GRADIENT, (4.0,), 0, 1, (0,))).curves
-    assert (curve.pieces, curve.marks) == ([[(0, 0.25), (1, 0.25)]], [(0, 1)])
+    assert curve == ("", [[(0, 0.25), (1, 0.25)]], [("f'(0) = 4", (0, 1))])
 
 
 @pytest.mark.parametrize(("operation", "alpha"), [(FORWARD, 1e300), (INVERSE, 1e-300)])
@@ -115,8 +119,10 @@ def test_a_curve_that_overflows_begins_where_it_comes_back(operation: str, alpha
 
 
 def test_a_curve_that_is_beyond_all_floats_is_said_to_be() -> None:
-    [curve] = curves.picture(Plot(FORWARD, (1e300,), -2e300, -1e300, (-1e300,))).curves
-    assert curve == ("alpha = 1e+300 (too large to draw)", ["f(-1e+300) = -inf"], [], [])
+    alone = curves.picture(Plot(FORWARD, (1e300,), -2e300, -1e300, (-1e300,)))
+    assert alone.title == "Leaky ReLU, alpha = 1e+300 (too large to draw)"
+    curve, _ = curves.picture(Plot(FORWARD, (1e300, 1), -2e300, -1e300, (-1e300,))).curves
+    assert curve == ("alpha = 1e+300 (too large to draw)", [], [("f(-1e+300) = -inf", None)])
 
 
 def asked(*words: str) -> Draw:
@@ -156,10 +162,83 @@ def test_each_alpha_is_one_curve_and_they_can_be_told_apart() -> None:
     with pytest.raises(UsageError, match="11 curves; 10 at most"):
         asked(*(f"--alpha={number}" for number in range(11)))
     plot = Plot(FORWARD, tuple(number / 10 for number in range(10)), -5, 5)
-    *rows, _ = "\n".join(terminal_plot.lines(curves.picture(plot), os.terminal_size((60, 40)), colored=False)).split(
-        "\n\n"
+    drawn, _ = "\n".join(terminal_plot.lines(curves.picture(plot), (60, 40), colored=False)).split("\n\n")
+    assert all(letter in drawn.partition("f(z)")[2] for letter in terminal_plot.LETTERS)
+
+
+@pytest.mark.parametrize(
+    ("operation", "title"),
+    [(FORWARD, "Leaky ReLU"), (GRADIENT, "Gradient of leaky ReLU"), (INVERSE, "Inverse of leaky ReLU")],
+)
+def test_the_title_says_what_is_drawn_and_the_slope_if_there_is_one_alone(operation: str, title: str) -> None:
+    assert curves.picture(Plot(operation, (0.1, 0.5), -5, 5)).title == title
+    assert curves.picture(Plot(operation, (0.1,), -5, 5)).title == f"{title}, alpha = 0.1"
+
+
+def equations(alpha: float, *numbers: float) -> list[str]:
+    [curve] = curves.picture(Plot(FORWARD, (alpha,), min(numbers), max(numbers) + 1, numbers)).curves
+    return [mark.equation for mark in curve.marks]
+
+
+def test_numbers_on_the_curve_are_short() -> None:
+    assert equations(0.1, -3, -0.07, 2 / 3) == ["f(-3) = -0.3", "f(-0.07) = -0.007", "f(0.666667) = 0.666667"]
+    assert equations(0.01, 1234567, -1e300, 1e15) == [
+        *("f(1234567) = 1234567", "f(-1e+300) = -1e+298", "f(1e+15) = 1e+15"),
+    ]
+    assert equations(0.0, -1, 0) == ["f(-1) = -0", "f(0) = 0"]
+
+
+def test_numbers_that_would_look_the_same_are_written_in_full() -> None:
+    assert equations(0.1, 1.0000001, 1.0000002) == ["f(1.0000001) = 1.0000001", "f(1.0000002) = 1.0000002"]
+    pair = curves.picture(Plot(FORWARD, (0.1, 0.1000000001), -5, 5)).curves
+    assert [curve.label for curve in pair] == ["alpha = 0.1", "alpha = 0.1000000001"]
+
+
+def test_marks_in_one_place_are_another_sign_there_and_in_the_legend() -> None:
+    plain = terminal_plot.lines(curves.picture(Plot(FORWARD, (0.1, 0.5), -5, 5, (-3, 2))), (80, 24), colored=False)
+    *drawn, first, second = plain
+    assert ("".join(drawn).count("●"), "".join(drawn).count("◎")) == (2, 1)
+    assert (first, second) == (
+        "a  alpha = 0.1  ● f(-3) = -0.3  ◎ f(2) = 2",
+        "b  alpha = 0.5  ● f(-3) = -1.5  ◎ f(2) = 2",
     )
-    assert all(letter in rows[0] for letter in terminal_plot.LETTERS)
+
+
+def test_more_numbers_than_there_is_room_for_are_counted_in_the_terminal() -> None:
+    plain = terminal_plot.lines(curves.picture(Plot(FORWARD, (0.1,), 0, 99, tuple(range(99)))), (80, 24), colored=False)
+    assert plain[-1] == "● 99 numbers"
+    assert len(plain) == 24
+
+
+def test_the_legend_of_many_curves_stands_in_columns() -> None:
+    plot = Plot(FORWARD, tuple(number / 10 for number in range(10)), -5, 5)
+    *_, first, second, third = terminal_plot.lines(curves.picture(plot), (80, 24), colored=False)
+    assert first == "a  alpha = 0      d  alpha = 0.3    g  alpha = 0.6    j  alpha = 0.9"
+    assert [line.count("alpha") for line in (first, second, third)] == [4, 3, 3]
+
+
+def contrast(color: int, background: float) -> float:
+    """How well one of the 256 colours of terminals can be read, as the guidelines for the web have it."""
+    level = color - 16
+    red, green, blue = (
+        (8 + 10 * (color - 232),) * 3
+        if color >= 232
+        else tuple((0, 95, 135, 175, 215, 255)[level // power % 6] for power in (36, 6, 1))
+    )
+
+    def linear(part: int) -> float:
+        return float(((part / 255 + 0.055) / 1.055) ** 2.4) if part > 10 else part / 255 / 12.92
+
+    luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    darker, lighter = sorted((luminance, background))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_colours_can_be_read_on_light_and_on_dark_terminals() -> None:
+    assert len(set(terminal_plot.COLORS)) == len(terminal_plot.LETTERS)
+    for color in (*terminal_plot.COLORS, terminal_plot.NEUTRAL):
+        assert contrast(color, 0.0) > 3.5
+        assert contrast(color, 1.0) > 3.5
 
 
 @pytest.mark.parametrize("end", ["-4:4", "=-4:4"])
@@ -167,9 +246,8 @@ def test_a_range_may_begin_with_a_negative_number(run: Run, end: str) -> None:
     option = [f"--range{end}"] if end.startswith("=") else ["--range", end]
     out = run("plot", "-3", "0.5", "-a", "0.1", "--alpha=0.3", *option, "--gradient").ok().decode()
     assert out.endswith(
-        "\n\na  alpha = 0.1  ● f'(-3) = 0.1  ● f'(0.5) = 1\nb  alpha = 0.3  ● f'(-3) = 0.3  ● f'(0.5) = 1\n"
+        "\n\na  alpha = 0.1  ● f'(-3) = 0.1  ◎ f'(0.5) = 1\nb  alpha = 0.3  ● f'(-3) = 0.3  ◎ f'(0.5) = 1\n"
     )
-    assert out.count("●") == 8 - 1  # on the right, one mark covers the other
 
 
 def on_terminal(arguments: list[str], columns: int, **variables: str) -> str:
@@ -191,13 +269,43 @@ def on_terminal(arguments: list[str], columns: int, **variables: str) -> str:
     return shown.decode()
 
 
-@pytest.mark.parametrize("columns", [20, 40, 80])
+@pytest.mark.parametrize("columns", [20, 40, 80, 120])
 def test_a_terminal_gets_colour_and_its_width_is_used(columns: int) -> None:
     shown = on_terminal(["plot", "-a", "0.1", "-a", "0.5", "-3"], columns)
     widths = [len(ESCAPES.sub("", line)) for line in shown.split("\r\n")]
     assert ESCAPES.search(shown)
     assert columns - 2 <= max(widths) <= columns
     assert len(widths) <= 24
+
+
+@pytest.mark.parametrize("size", ["100x20", "40x40", "20X12"])
+def test_a_size_counts_more_than_the_terminal(run: Run, size: str) -> None:
+    for shown in (
+        on_terminal(["plot", "--size", size], 80, NO_COLOR="1").replace("\r\n", "\n"),
+        run("plot", "--size", size).ok().decode(),
+    ):
+        columns, rows = map(int, size.lower().split("x"))
+        assert len(shown.splitlines()) == rows
+        assert columns - 2 <= max(map(len, shown.splitlines())) <= columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "80", "80x", "x24", "80x24x1", "80 x 24", "-80x24", "\u0668\u0660x\u0662\u0664", "1e2x24", "80\u00d724"],
+)
+def test_a_size_is_two_numbers(text: str) -> None:
+    with pytest.raises(UsageError, match="is not COLUMNSxROWS, from 20x10 to 500x200"):
+        asked(f"--size={text}")
+
+
+@pytest.mark.parametrize(
+    ("output", "sizes"),
+    [((), "19x10 20x9 501x200 500x201"), (("-o", "a.png"), "399x300 400x299 4001x4000 4000x4001 99999x400")],
+)
+def test_a_size_has_bounds(output: tuple[str, ...], sizes: str) -> None:
+    for size in sizes.split():
+        with pytest.raises(UsageError, match=f"--size: '{size}' is not .*, from [0-9]+x[0-9]+ to [0-9]+x[0-9]+$"):
+            asked("--size", size, *output)
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
@@ -234,15 +342,81 @@ def test_an_image_has_axes_ticks_and_a_legend(run: Run, tmp_path: Path) -> None:
 
 
 def test_many_numbers_are_marked_and_not_listed_in_an_image(run: Run, tmp_path: Path) -> None:
-    for count, listed in ((9, True), (10, False), (3000, False)):
+    for count, listed in ((9, True), (20, False), (3000, False)):
         run("plot", *map(str, range(count)), "-a", "0.1", "-a", "0.5", "-o", "a.svg").ok()
         assert ("f(1) = 1" in (tmp_path / "a.svg").read_text(encoding="utf-8")) == listed
+    run("plot", *map(str, range(50)), "-o", "a.svg").ok()
+    assert ">50 numbers<" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+IMAGE_SIZES = st.tuples(st.integers(400, 1600), st.integers(300, 1200))
 
 
 @settings(max_examples=10)  # each takes a quarter of a second
-@given(plots())
-def test_every_plot_can_be_an_image(asked: Plot) -> None:
-    assert image_plot.render(curves.picture(asked), "svg").startswith(SIGNATURES["svg"])
+@given(plots(), IMAGE_SIZES)
+def test_every_plot_can_be_an_image_of_any_size(asked: Plot, size: tuple[int, int]) -> None:
+    svg = image_plot.render(curves.picture(asked), "svg", size)
+    width, height = (float(length) * 96 / 72 for length in re.findall(rb'(?:width|height)="([\d.]+)pt"', svg)[:2])
+    assert (round(width), round(height)) == size
+
+
+def pixels(image: bytes) -> Any:
+    return imread(io.BytesIO(image))[:, :, :3]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (400, 300), (4000, 301), (641, 1033)])
+def test_an_image_has_so_many_pixels(size: tuple[int, int]) -> None:
+    height, width, _ = pixels(image_plot.render(curves.picture(Plot(FORWARD, (0.1,), -5, 5)), "png", size)).shape
+    assert (width, height) == size
+
+
+def test_an_image_has_1280_to_800_pixels_unless_told(run: Run, tmp_path: Path) -> None:
+    run("plot", "-o", "a.png").ok()
+    run("plot", "-o", "b.png", "--size", "1280x800").ok()
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize("alphas", [(0.1, 0.5), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)])
+def test_of_marks_in_one_place_each_is_seen_in_an_image(alphas: tuple[float, ...]) -> None:
+    bare, marked = (
+        pixels(image_plot.render(curves.picture(Plot(FORWARD, alphas, -5, 5, numbers)), "png"))
+        for numbers in ((), (2,))
+    )
+    changed = abs(bare - marked).max(axis=2) > 0.05
+    changed[:, :640] = False  # where the legend is
+    for index in range(len(alphas)):
+        is_its = abs(marked - to_rgb(f"C{index}")).max(axis=2) < 0.1
+        assert (is_its & changed).sum() > 20, index
+
+
+@pytest.mark.parametrize("operation", [FORWARD, GRADIENT, INVERSE])
+@pytest.mark.parametrize("size", [(1280, 800), (400, 300), (500, 1000)])
+@pytest.mark.parametrize("alphas", [(0.1,), (0.1, 0.5), (0.1, 4), (3, 9), (1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1)])
+def test_the_legend_of_an_image_hides_no_curve(
+    operation: str, alphas: tuple[float, ...], size: tuple[int, int]
+) -> None:
+    plot = Plot(operation, alphas, -5, 5, (-3, 2, 4.5))
+    svg = image_plot.render(curves.picture(plot), "svg", size).decode()
+    number = r"(-?[\d.]+)"
+    corners = re.findall(f"{number} {number}", svg.partition('id="legend_1"')[2].partition(' d="')[2].partition('"')[0])
+    (left, right), (top, bottom) = (
+        (min(ends), max(ends)) for ends in zip(*((float(x), float(y)) for x, y in corners), strict=True)
+    )
+    drawn = re.findall(r'<path d="([^"]*)" clip-path="[^"]*" style="[^"]*stroke: #(?!b0b0b0)', svg)
+    assert len(drawn) >= len(alphas)
+    for path in drawn:
+        points = [(float(x), float(y)) for x, y in re.findall(f"[ML] {number} {number}", path)]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            steps = [step / 200 for step in range(201)]
+            places = [(x0 + (x1 - x0) * step, y0 + (y1 - y0) * step) for step in steps]
+            assert not [(x, y) for x, y in places if left < x < right and top < y < bottom]
+
+
+def test_the_curves_of_an_image_have_all_its_width() -> None:
+    image = pixels(image_plot.render(curves.picture(Plot(FORWARD, (0.1, 0.5), -5, 5, (-3, 2))), "png"))
+    sides = ((image.max(axis=2) < 0.2).sum(axis=0) > image.shape[0] / 2).nonzero()[0]
+    assert sides[0] < 0.09 * image.shape[1]
+    assert sides[-1] > 0.98 * image.shape[1]
 
 
 def test_an_image_does_not_depend_on_the_users_settings(run: Run, tmp_path: Path) -> None:
@@ -264,7 +438,9 @@ def test_matplotlib_keeps_its_troubles_with_folders_to_itself(tmp_path: Path) ->
 def test_without_matplotlib_the_terminal_serves_and_an_image_says_what_to_install(tmp_path: Path) -> None:
     script = "import sys; sys.modules['matplotlib'] = None; from leakyrelu_cli.__main__ import main; sys.exit(main())"
     command = [sys.executable, "-P", "-c", script, "plot"]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout.endswith(b"alpha = 0.01\n")
+    assert (
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout.lstrip().startswith(b"Leaky ReLU")
+    )
     done = subprocess.run([*command, "-o", "a.png"], cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (1, b"", [])
     assert done.stderr.startswith(b"leakyrelu: this needs matplotlib (")
@@ -273,12 +449,22 @@ def test_without_matplotlib_the_terminal_serves_and_an_image_says_what_to_instal
 
 def test_values_are_those_that_evaluating_gives(run: Run) -> None:
     for option in ((), ("--gradient",), ("--inverse",)):
-        value = run("-0.07", *option).ok().decode().strip()
+        value = run("-0.07", *option, "-f", "%.6g").ok().decode().strip()
         assert run("plot", "-0.07", *option).ok().decode().endswith(f"(-0.07) = {value}\n")
 
 
 def test_the_largest_float_is_the_largest() -> None:
     assert sys.float_info.max == curves.LARGEST == math.nextafter(math.inf, 0)
+
+
+def test_of_a_page_about_a_library_that_cannot_be_loaded_the_last_line_is_said(tmp_path: Path) -> None:
+    page = r"\n\nIMPORTANT: PLEASE READ THIS\n\nOriginal error was: failed to map segment\n\n"
+    (tmp_path / "matplotlib.py").write_text(f"raise ImportError('{page}')")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [*COMMAND, "plot", "-o", "a.png"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    message = b"leakyrelu: matplotlib cannot be loaded: Original error was: failed to map segment\n"
+    assert (done.returncode, done.stderr) == (1, message)
 
 
 def test_settings_that_matplotlib_cannot_read_are_an_error_without_a_traceback(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def _image(picture: curves.Picture, kind: str, size: tuple[int, int] | None) -> 
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 -- it reads settings of the user's when it is imported
-        *_, reason = ["", *str(error).split("\n")]  # NumPy says a page of advice, and last what went wrong
+        *_, reason = ["", *str(error).strip().split("\n")]  # NumPy gives a page of advice, and last what went wrong
         raise LeakyReluError(f"matplotlib cannot be loaded: {printable(reason)}") from None
     with blaming("matplotlib"):  # it reads files of its own
         return image_plot.render(picture, kind, size)

@@ -86,6 +86,10 @@ class Curve(NamedTuple):
     pieces: list[list[Point]]
     marks: list[Mark]
 
+    def counted(self) -> str:
+        """How many numbers are marked, for where there is no room for each."""
+        return f"{len(self.marks)} number{'s' if len(self.marks) > 1 else ''}"
+
 
 class Picture(NamedTuple):
     """All that is to be drawn."""
@@ -180,7 +184,7 @@ def _writer(values: tuple[float, ...]) -> Callable[[float], str]:
 
 def _short(value: float) -> str:
     """The number as a person reads it, in six significant digits: all of them are for the command without `plot`."""
-    return _text(value) if value.is_integer() and abs(value) < WHOLE else f"{value:.6g}"
+    return _text(value) if value % 1 == 0 and abs(value) < WHOLE else f"{value:.6g}"
 
 
 def _text(value: float) -> str:

@@ -158,7 +158,7 @@ def _entries(curves: list[Curve], *, listed: bool) -> Entries:
         marker = "o" if curve.marks and not listed else ""
         if curve.label or marker:
             sample = Line2D([], [], color=f"C{index}", linestyle=LINES[index], marker=marker)
-            entries.append((sample, curve.label or f"{len(curve.marks)} numbers"))
+            entries.append((sample, curve.label or curve.counted()))
         for mark in curve.marks if listed else ():
             marker = "o" if mark.place else ""
             entries.append((Line2D([], [], color=f"C{index}", linestyle="none", marker=marker), mark.equation))

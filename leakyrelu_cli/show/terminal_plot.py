@@ -5,6 +5,7 @@ plotille's canvas draws; its figure would put a tick every ten characters, whate
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections import Counter
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leakyrelu_cli.show.curves import Axis, Curve, Mark, Picture, Point
+
+    Entries = list[tuple[int, str]]
+    """Parts of a line, each with the index of the curve whose colour it has."""
 
 PIPED = os.terminal_size((80, 24))
 WIDEST, HIGHEST = 120, 36
@@ -42,6 +46,10 @@ LETTER_DISTANCE = 4
 MARK, SHARED = "●", "◎"
 """A number on its curve; several in one place."""
 
+FEW = 3
+"""More curves than these stand in columns in the legend, if they have room."""
+
+GAP = " " * 4
 FIXED = "\N{NO-BREAK SPACE}"
 EMPTY = "\N{BRAILLE PATTERN BLANK}"
 
@@ -78,7 +86,7 @@ def render(picture: Picture, size: tuple[int, int] | None) -> bytes:
 def lines(picture: Picture, size: tuple[int, int], *, colored: bool) -> list[str]:
     """The picture in so many columns and lines; in more, where they do not hold the least there is to show."""
     columns = max(NARROWEST, size[0])
-    title = _wrapped(picture.title.replace(" = ", f"{FIXED}={FIXED}"), columns)
+    title = _wrapped(_equation(picture.title), columns)
     legend = _legend(picture.curves, columns, size[1] // 2, lambda _: MARK)
     taken = len(title) + 3 + len(legend) + bool(legend)  # the vertical axis' name, the other axis and its labels, a gap
     height = max(LOWEST, size[1] - taken)
@@ -101,8 +109,8 @@ def lines(picture: Picture, size: tuple[int, int], *, colored: bool) -> list[str
         *_x_axis(picture.x, grid.width, margin + 1),
         *([""] if legend else []),
         *(
-            color(line, fg=_paint(index, colored=colored), mode="byte")
-            for index, line in _legend(picture.curves, columns, size[1] // 2, symbol)
+            GAP.join(color(text, fg=_paint(index, colored=colored), mode="byte") for index, text in entries)
+            for entries in _legend(picture.curves, columns, size[1] // 2, symbol)
         ),
     ]
 
@@ -169,25 +177,34 @@ def _crossings(curve: Curve, x: float) -> list[Point]:
     ]
 
 
-def _legend(curves: list[Curve], columns: int, most: int, symbol: Callable[[Mark], str]) -> list[tuple[int, str]]:
-    """Which curve is which, by its index, and the values of the marked numbers if they take so many lines at most."""
-    values = [[f"{symbol(mark)} {mark.equation}".lstrip() for mark in curve.marks] for curve in curves]
-    found = _folded(curves, values, columns)
+def _legend(curves: list[Curve], columns: int, most: int, symbol: Callable[[Mark], str]) -> list[Entries]:
+    """Which curve is which, in lines, and the values of the marked numbers if that takes so many lines at most."""
+    listed = [[f"{symbol(mark)} {mark.equation}".lstrip() for mark in curve.marks] for curve in curves]
+    found = _arranged(curves, listed, columns)
     if len(found) <= most:
         return found
-    return _folded(curves, [[f"{MARK} {len(curve.marks)} numbers"] if curve.marks else [] for curve in curves], columns)
+    counted = [[f"{MARK} {curve.counted()}"] if curve.marks else [] for curve in curves]
+    return _arranged(curves, counted, columns)
 
 
-def _folded(curves: list[Curve], values: list[list[str]], columns: int) -> list[tuple[int, str]]:
-    """The entries of a legend in lines of so many columns."""
-    found = []
-    for index, (curve, texts) in enumerate(zip(curves, values, strict=True)):
-        letter = f"{LETTERS[index]}  " if len(curves) > 1 else ""
-        text = letter + "  ".join(
-            [*([curve.label] if curve.label else []), *(text.replace(" ", FIXED) for text in texts)]
-        )
-        found += [(index, line) for line in _wrapped(text, columns, " " * len(letter))]
-    return found
+def _arranged(curves: list[Curve], values: list[list[str]], columns: int) -> list[Entries]:
+    """What there is to say of each curve: below each other, and where they are many, beside each other, too."""
+    letters = [f"{letter}  " for letter in LETTERS[: len(curves)]] if len(curves) > 1 else [""]
+    texts = [
+        letter + "  ".join(filter(None, [_equation(curve.label), *(text.replace(" ", FIXED) for text in each)]))
+        for letter, curve, each in zip(letters, curves, values, strict=True)
+    ]
+    width = max(map(len, texts))
+    lines = math.ceil(len(texts) / max(1, (columns + len(GAP)) // (width + len(GAP))))
+    if len(texts) > FEW and lines < len(texts):
+        entries = [(index, text.replace(FIXED, " ").ljust(width)) for index, text in enumerate(texts)]
+        return [entries[line::lines] for line in range(lines)]
+    return [[(i, line)] for i, text in enumerate(texts) for line in _wrapped(text, columns, " " * len(letters[i]))]
+
+
+def _equation(text: str) -> str:
+    """The text, which does not break beside its equals sign."""
+    return text.replace(" = ", f"{FIXED}={FIXED}")
 
 
 def _wrapped(text: str, columns: int, indent: str = "") -> list[str]:
