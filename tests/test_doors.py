@@ -84,6 +84,7 @@ VALUES = [
     "tab",
     ";",
     "-2:2",
+    "80x24",
     "a.svg",
     "out",
     "~",
@@ -167,7 +168,7 @@ RIGHT = {
     ],
     "csv": ["csv -c x", "csv a.csv --column=x -c -1 -a0.5 -j 2", "csv -Hc1 a -o b", "csv -tc1 --rows 3 a b"]
     + ["csv a b -c 1 --output-dir out", "csv a -ic1 --backup=~", "csv --list -", "csv -c1 --no-progress -- -x"],
-    "plot": ["plot", "plot -3 -a 0.1 -a0.2 --range -4:4", "plot --gradient -o a.svg"],
+    "plot": ["plot", "plot -3 -a 0.1 -a0.2 --range -4:4", "plot --gradient -o a.svg", "plot --size 40x20"],
 }
 
 
