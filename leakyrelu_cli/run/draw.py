@@ -7,7 +7,6 @@ import logging
 from leakyrelu_cli.errors import LeakyReluError, MissingLibrary, blaming, printable
 from leakyrelu_cli.show import curves
 from leakyrelu_cli.storage import outputs
-from leakyrelu_cli.storage.transaction import Replacements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def draw(job: Draw) -> int:
     picture = curves.picture(job.plot)
     path, kind = job.image or (None, None)
     data = _in_terminal(picture, job.size) if kind is None else _image(picture, kind, job.size)
-    with Replacements() as replacements, outputs.opened(path, replacements) as sink:
+    with outputs.batch([path]) as run, outputs.opened(path, run) as sink:
         sink.write(data)
     return 0
 

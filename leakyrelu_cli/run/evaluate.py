@@ -7,7 +7,7 @@ from io import BytesIO
 from leakyrelu_cli.engine import choice, numerals
 from leakyrelu_cli.errors import InvalidInput, LeakyReluError, UsageError
 from leakyrelu_cli.run import chunking, threads
-from leakyrelu_cli.run.faults import Faults, reason
+from leakyrelu_cli.run.faults import Faults, Report, reason
 from leakyrelu_cli.run.job import ABORT
 from leakyrelu_cli.storage import sink, source
 
@@ -44,8 +44,8 @@ def stream(job: Stream, say: Say) -> int:
     with source.File(None) as file, sink.Stream(read=file.status) as output:
         if file.is_terminal():
             say(HINT)
-        faults = Faults(job.invalid, job.rule, say)
-        faults.enter(file)
+        report = Report(job.invalid, say)
+        faults = Faults(job.invalid, job.rule, report.tell, file)
         if file.is_terminal() and job.invalid == ABORT and not job.table:
             return _converse(file, job.rule, faults, output, say)
         results = faults.after(threads.converted(chunking.chunks(file), None, job.rule, job.jobs))
@@ -55,18 +55,20 @@ def stream(job: Stream, say: Say) -> int:
             for _, result in results:
                 output.write(result.data)
         file.check()
-        return faults.finish()
+        report.sum_up(faults.count)
+        return report.finish()
 
 
 def _converse(file: source.File, rule: Rule, faults: Faults, output: Sink, say: Say) -> int:
     """Answer a person who types, line by line: a line with a mistake is not answered, and the next one awaited."""
     code = 0
+    report = Report(ABORT, say)
     lines = (line for chunk in chunking.chunks(file) for line in BytesIO(chunk))
     for number, line in enumerate(lines):
         result = choice.convert(line, None, rule)
         if result.faults:
             code = InvalidInput.exit_code
-            say(faults.describe(line, number, result.faults[0]))
+            say(report.worded(*faults.describe(line, number, result.faults[0])))
         else:
             output.write(result.data)
     return code

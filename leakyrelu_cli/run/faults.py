@@ -9,12 +9,15 @@ from leakyrelu_cli.run.job import ABORT, FAIL, IGNORE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Fault, Result, Rule
     from leakyrelu_cli.run.csv_file import Table
     from leakyrelu_cli.storage.sink import Say
     from leakyrelu_cli.storage.source import File
+
+    Tell = Callable[[str, str], object]
+    """Takes a fault as one line, and what may help."""
 
 CELL_FAULTS = (NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT)
 """Those that a column is to blame for."""
@@ -24,40 +27,42 @@ FAULTS_SAID = 20
 
 
 class Faults:
-    """Counts the faults of a run, shows the first ones as they come, and knows the exit code.
+    """The faults of one input, told as they come.
 
     Parameters
     ----------
     invalid : {ABORT, FAIL, WARN, IGNORE}
     rule : Rule
         Which remedies are likely depends on it.
-    say : callable
-        Shows one line.
+    tell : callable
+        Called for the first ones.
+    file : File
+
+    Attributes
+    ----------
+    count : int
+        How many there are so far.
     """
 
-    _file: File
-    _table: Table | None
-
-    def __init__(self, invalid: str, rule: Rule, say: Say) -> None:
+    def __init__(self, invalid: str, rule: Rule, tell: Tell, file: File) -> None:
         self._invalid = invalid
         self._rule = rule
-        self._say = say
-        self._count = self._said = 0
-        self._remedies = {""}
-        self._summed_up = self._files_left = self._left = 0
-
-    def enter(self, file: File, table: Table | None = None) -> None:
-        """From here on faults are those of this input: of cells of a table, or of the words of a stream."""
+        self._tell = tell
         self._file = file
-        self._table = table
+        self._table: Table | None = None
+        self.count = self._told = 0
 
-    def after(self, results: Iterable[tuple[bytes, Result]]) -> Iterator[tuple[bytes, Result]]:
+    def after(
+        self, results: Iterable[tuple[bytes, Result]], table: Table | None = None
+    ) -> Iterator[tuple[bytes, Result]]:
         """The results, each followed by what its faults mean: what was good before a fault comes out before it.
 
         Parameters
         ----------
         results : iterable of (bytes, Result)
             Each chunk and what became of it.
+        table : Table, optional
+            Faults are those of its cells; without it, of the words of a stream.
 
         Raises
         ------
@@ -65,8 +70,8 @@ class Faults:
             If a fault ends the work, or a record is too long to be in memory; or if there is one, and the file
             has changed meanwhile: that may be all that is wrong with it.
         """
-        line = 0 if self._table is None else self._table.line
-        count, said = self._count, self._said
+        self._table = table
+        line = 0 if table is None else table.line
         try:
             for chunk, result in results:
                 yield chunk, result
@@ -75,38 +80,69 @@ class Faults:
                 line += result.lines
         except RecordTooLong as error:
             raise InvalidInput(f"{self._file.name}:{line + 1}: {error}") from None
-        self._sum_up(self._count - count, self._said - said)
 
-    def describe(self, chunk: bytes, line: int, fault: Fault) -> str:
-        """What is wrong, and where; and what may help, if that is new."""
+    def describe(self, chunk: bytes, line: int, fault: Fault) -> tuple[str, str]:
+        """What is wrong, and where; and what may help, or nothing."""
         text = f"{self._file.name}:{line + fault.line + 1}: {self._column(fault)}{reason(chunk, fault)}"
         if fault.kind != NOT_A_NUMBER:
-            return text
+            return text, ""
         from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
 
         is_first = self._table is not None and line + fault.line == self._table.line
-        help_ = remedies.remedy(chunk[fault.start : fault.end], self._rule, self._table, first=is_first)
-        is_new = help_ not in self._remedies
-        self._remedies.add(help_)
-        return text + help_ * is_new
+        return text, remedies.remedy(chunk[fault.start : fault.end], self._rule, self._table, first=is_first)
 
     def _add(self, chunk: bytes, line: int, result: Result) -> None:
         self._file.check()
         if self._invalid == ABORT:
-            raise InvalidInput(self.describe(chunk, line, result.faults[0]))
-        self._count += result.fault_count
+            raise InvalidInput("".join(self.describe(chunk, line, result.faults[0])))
+        self.count += result.fault_count
         if self._invalid != IGNORE:
-            for fault in result.faults[: FAULTS_SAID - self._said]:
-                self._say(self.describe(chunk, line, fault))
-                self._said += 1
+            for fault in result.faults[: FAULTS_SAID - self._told]:
+                self._tell(*self.describe(chunk, line, fault))
+                self._told += 1
 
-    def _sum_up(self, count: int, said: int) -> None:
-        """Say how many more faults the file has that got no line."""
+    def _column(self, fault: Fault) -> str:
+        return f"column {self._table.label(fault.field)}: " if self._table and fault.kind in CELL_FAULTS else ""
+
+
+class Report:
+    """What is said of the faults of a run, input by input, and what they mean for the exit code.
+
+    Parameters
+    ----------
+    invalid : {ABORT, FAIL, WARN, IGNORE}
+    say : callable
+        Shows one line.
+    """
+
+    def __init__(self, invalid: str, say: Say) -> None:
+        self._invalid = invalid
+        self._say = say
+        self._remedies = {""}
+        self._count = self._said = self._said_before = 0
+        self._summed_up = self._files_left = self._left = 0
+
+    def tell(self, text: str, remedy: str = "") -> None:
+        """Say what is wrong, if not too much is said already."""
+        if self._said < FAULTS_SAID:
+            self._say(self.worded(text, remedy))
+            self._said += 1
+
+    def worded(self, text: str, remedy: str) -> str:
+        """What is wrong; and what may help, if that is new."""
+        is_new = remedy not in self._remedies
+        self._remedies.add(remedy)
+        return text + remedy * is_new
+
+    def sum_up(self, count: int, name: str = "") -> None:
+        """Say how many more faults the input had than were told since the last one; a stream has no name."""
+        said, self._said_before = self._said - self._said_before, self._said
+        self._count += count
         if count == said or self._invalid == IGNORE:
             return
         if self._summed_up < FAULTS_SAID:
             self._summed_up += 1
-            where = f"{self._file.name}: " if self._table else ""
+            where = f"{name}: " if name else ""
             self._say(where + (f"... and {count - said:,} more" if said else f"{count:,} faults"))
         else:
             self._files_left += 1
@@ -117,9 +153,6 @@ class Faults:
         if self._files_left:
             self._say(f"... and {self._left:,} faults in {self._files_left:,} more files")
         return int(self._count > 0 and self._invalid == FAIL)
-
-    def _column(self, fault: Fault) -> str:
-        return f"column {self._table.label(fault.field)}: " if self._table and fault.kind in CELL_FAULTS else ""
 
 
 def reason(chunk: bytes, fault: Fault) -> str:

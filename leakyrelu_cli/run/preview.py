@@ -8,7 +8,7 @@ from leakyrelu_cli.engine import records
 from leakyrelu_cli.errors import InvalidInput, LeakyReluError
 from leakyrelu_cli.run import chunking, threads
 from leakyrelu_cli.run.csv_file import Table
-from leakyrelu_cli.run.faults import Faults
+from leakyrelu_cli.run.faults import Faults, Report
 from leakyrelu_cli.show import tables
 from leakyrelu_cli.storage import sink, source
 
@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 def show(job: Preview, say: Say) -> int:
     """Write a table of the first records of each file; the exit code."""
-    faults = Faults(job.invalid, job.rule, say)
+    report = Report(job.invalid, say)
     for path in job.inputs:
         with source.File(path) as file, sink.Stream(read=file.status) as output:
             if len(job.inputs) > 1:
                 output.write(f"{file.name}:\n".encode())
             table = Table(file, job.csv, job.rule, say)
-            faults.enter(file, table)
+            faults = Faults(job.invalid, job.rule, report.tell, file)
             _show(table, job, faults, output)
             file.check()
-    return faults.finish()
+            report.sum_up(faults.count, file.name)
+    return report.finish()
 
 
 def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
@@ -41,7 +42,7 @@ def _show(table: Table, job: Preview, faults: Faults, output: Sink) -> None:
     after: list[bytes] = []
     failure: LeakyReluError | None = None
     try:
-        for _, result in faults.after(threads.converted(iter((first.data,)), table.columns, job.rule)):
+        for _, result in faults.after(threads.converted(iter((first.data,)), table.columns, job.rule), table):
             after.append(result.data)
         if first.too_long:
             line = table.line + first.data.count(b"\n")

@@ -37,8 +37,8 @@ class Progress:
         self._say = say
         self._start = monotonic()
         self._bar: Bar | None = None
-        self._file: File | None = None
-        self._number = self._done = 0
+        self._in_work: list[File] = []
+        self._done: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -62,19 +62,23 @@ class Progress:
         self._say(line)
 
     def enter(self, file: File) -> None:
-        """Begin the next file."""
-        if self._file is not None:
-            self._done += self._file.consumed
-        self._file = file
-        self._number += 1
+        """One more file is in work."""
+        self._in_work.append(file)
+
+    def leave(self, file: File) -> None:
+        """It is done."""
+        self._done.append(file.consumed)
+        self._in_work.remove(file)
 
     def advance(self) -> None:
-        """One more chunk of the file is done."""
-        if not self._wanted or self._file is None or monotonic() - self._start < PATIENCE:
+        """Some more is done."""
+        in_work = self._in_work[:]  # other threads change it
+        if not self._wanted or not in_work or monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:
             from leakyrelu_cli.show import progress_line  # noqa: PLC0415 -- rich is slow to import
 
             self._bar = progress_line.Bar(self._total, self._start)
-        which = f" ({self._number} of {self._files})" if self._files > 1 else ""
-        self._bar.show(self._file.name + which, self._done + self._file.consumed)
+        others = f" and {len(in_work) - 1} more" if len(in_work) > 1 else ""
+        which = f" ({len(self._done) + 1} of {self._files})" if self._files > 1 else ""
+        self._bar.show(in_work[0].name + others + which, sum(self._done) + sum(file.consumed for file in in_work))

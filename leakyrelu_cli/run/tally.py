@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """The counts of one file.
+    """What was done to one file.
 
     Attributes
     ----------
@@ -20,12 +20,17 @@ class Tally:
         Records, and cells: rewritten, missing values, at fault.
     left_alone : bool
         The file is as it was, for no cell of it changes.
+    faults : list of (str, str)
+        What is still to be told: each a line, and what may help.
+    warnings : list of str
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.records = self.changed = self.missing = self.invalid = 0
         self.left_alone = False
+        self.faults: list[tuple[str, str]] = []
+        self.warnings: list[str] = []
 
     def add(self, result: Result) -> None:
         """One more chunk."""
@@ -33,6 +38,10 @@ class Tally:
         self.changed += result.changed
         self.missing += result.missing
         self.invalid += result.fault_count
+
+    def keep(self, text: str, remedy: str) -> None:
+        """A fault that is to be told later."""
+        self.faults.append((text, remedy))
 
     @property
     def counts(self) -> tuple[int, int, int, int]:

@@ -9,10 +9,12 @@ from leakyrelu_cli.run import chunking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Columns, Result, Rule
-    from leakyrelu_cli.run.workers import Convert, Task
+    from leakyrelu_cli.run.workers import Task
+
+    Convert = Callable[[bytes], Result]
 
 FAST_CHUNKS = 4
 """How many chunks must come without a wait before threads are worth starting."""
@@ -40,10 +42,10 @@ def converted(
     def convert(chunk: bytes) -> Result:
         return choice.convert(chunk, columns, rule)
 
-    return _results(convert, chunks, _threads(jobs, rule))
+    return _results(convert, chunks, count(jobs, rule))
 
 
-def _threads(jobs: int, rule: Rule) -> int:
+def count(jobs: int, rule: Rule) -> int:
     """How many threads may convert: Python code takes turns, so the plain engine gains nothing by several."""
     if not choice.is_native(rule):
         return 1
@@ -76,18 +78,18 @@ def _in_threads(
     pending: deque[Task] = deque()
     failures: list[Exception] = []
     held = 0
-    with Workers(convert, threads) as workers:
+    with Workers(threads) as workers:
         for chunk in _then_empty(chunks, failures):
             if chunk:
-                pending.append(workers.submit(chunk))
+                pending.append(workers.submit(convert, chunk))
                 held += len(chunk)
             # Digits may take hundreds of times the room of what they are made from (%.999f).
             while pending and (not chunk or len(pending) > 2 * threads or held * (1 + growth) > chunking.RECORD_LIMIT):
                 task = pending.popleft()
-                held -= len(task.chunk)
-                result = task.result()
-                growth = max(growth, len(result.data) / len(task.chunk))
-                yield task.chunk, result
+                held -= len(task.argument)
+                result: Result = task.result()
+                growth = max(growth, len(result.data) / len(task.argument))
+                yield task.argument, result
         for failure in failures:
             raise failure
 

@@ -1,7 +1,8 @@
-"""Threads that convert chunks. Imported for bulk input alone.
+"""Threads that do tasks: chunks of a file, or whole files. Imported for bulk input alone.
 
 ``concurrent.futures`` does as much, but imports ``logging`` for it, which takes as long as a tenth of a second's work
-on two threads gains; and where the system refuses it a thread it has queued the work already, without a bound.
+on two threads gains; where the system refuses it a thread it has queued the work already, without a bound; and it
+waits for its threads when the process ends.
 """
 
 from __future__ import annotations
@@ -13,43 +14,48 @@ from threading import Lock, Thread
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Self
-
-    from leakyrelu_cli.engine.contract import Result
-
-    Convert = Callable[[bytes], Result]
+    from typing import Any, Self
 
 
 class Task:
-    """A chunk, and what becomes of it.
+    """A function called by a thread, and what becomes of it.
 
     Parameters
     ----------
-    chunk : bytes
+    function : callable
+    argument : object
+        What it is called with.
     """
 
-    def __init__(self, chunk: bytes) -> None:
-        self.chunk = chunk
+    def __init__(self, function: Callable[[Any], Any], argument: Any) -> None:  # noqa: ANN401 -- it is handed on
+        self.argument = argument
+        self._function = function
         self._done = Lock()
         self._done.acquire()
-        self._result: Result | None = None
+        self._result: Any = None
         self._error: BaseException | None = None
 
-    def run(self, convert: Convert) -> None:
-        """Convert it; what goes wrong is kept for whoever asks for the result."""
+    def run(self) -> None:
+        """Do it; what goes wrong is kept for whoever asks for the result."""
         try:
-            self._result = convert(self.chunk)
+            self._result = self._function(self.argument)
         except BaseException as error:  # noqa: BLE001 -- raised where the result is asked for
             self._error = error
         self._done.release()
 
-    def result(self) -> Result:
+    def is_done(self, seconds: float) -> bool:
+        """Whether it is, at the latest after so many seconds."""
+        done = self._done.acquire(timeout=seconds)
+        if done:
+            self._done.release()
+        return done
+
+    def result(self) -> Any:  # noqa: ANN401 -- the function's
         """What became of it, as soon as that is known."""
-        self._done.acquire()
-        if self._error is not None:
-            raise self._error
-        assert self._result is not None  # noqa: S101 -- it is one or the other
-        return self._result
+        with self._done:
+            if self._error is not None:
+                raise self._error
+            return self._result
 
 
 class Workers:
@@ -57,13 +63,11 @@ class Workers:
 
     Parameters
     ----------
-    convert : callable
     count : int
         How many threads; fewer, down to none, if the system gives no more.
     """
 
-    def __init__(self, convert: Convert, count: int) -> None:
-        self._convert = convert
+    def __init__(self, count: int) -> None:
         self._count = count
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._threads: list[Thread] = []
@@ -85,16 +89,16 @@ class Workers:
         for thread in self._threads:
             thread.join()
 
-    def submit(self, chunk: bytes) -> Task:
+    def submit(self, function: Callable[[Any], Any], argument: Any) -> Task:  # noqa: ANN401 -- as for `Task`
         """A task for the next thread that is free; without any, it is done at once."""
-        task = Task(chunk)
+        task = Task(function, argument)
         if self._threads:
             self._tasks.put(task)
         else:
-            task.run(self._convert)
+            task.run()
         return task
 
     def _work(self) -> None:
         while (task := self._tasks.get()) is not None:
-            task.run(self._convert)
+            task.run()
             del task  # while the thread waits for the next one, it would keep this one's result

@@ -35,8 +35,9 @@ NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 class Replacement:
     """One of them: a sink for the new text. Made by `Replacements.add`, which sees to its end."""
 
-    def __init__(self, path: str, read: File | None, backup: str | None) -> None:
+    def __init__(self, path: str, read: File | None, backup: str | None, number: int = 0) -> None:
         self.name = printable(path)
+        self.number = number
         self._path = path
         self._target = real_path(path)
         self.folder = os.path.dirname(self._target)
@@ -54,6 +55,7 @@ class Replacement:
         self._is_made: bool | None = False  # None: a signal may come before we know
         self.warnings: list[str] = []
         self.is_left = False
+        self._is_discarded = False
 
     def __enter__(self) -> Self:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -66,6 +68,8 @@ class Replacement:
         except OSError as error:
             self._is_made = False
             raise FileError(self.name, error, NO_ROOM if error.errno in NO_WAY_IN else "") from None
+        if self._is_discarded:  # meanwhile, by another thread
+            self.discard()
         return self
 
     def inspect(self) -> None:
@@ -96,10 +100,10 @@ class Replacement:
         self.is_left = True
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            return
-        if self.is_left:
-            self.warnings += filter(None, [self.discard()])
+        if kind is not None or self.is_left or self._is_discarded:
+            quietly(self._close)
+            if self.is_left or self._is_discarded:
+                self.warnings += filter(None, [self.discard()])
             return
         if self._old and self._old.st_nlink > 1:
             self.warnings.append("its other hard links keep the old text")
@@ -168,8 +172,11 @@ class Replacement:
         return None if self._kept.remove() else f"{self.name}: its old text is left over: {self._kept.name}"
 
     def discard(self) -> str | None:
-        """Remove the temporary file if it is there; what is left over."""
-        quietly(self._close)
+        """Remove the temporary file if it is there; what is left over.
+
+        Its descriptor is not closed: another thread may be writing, and must not find its number in other use.
+        """
+        self._is_discarded = True
         was_made, self._is_made = self._is_made, False
         if was_made is False:
             return None
@@ -179,6 +186,7 @@ class Replacement:
             if was_made:  # somebody has removed it, or moved its folder away
                 return f"{self.name}: where its folder is now, {_name(self._temporary)} may be left over"
         except OSError as error:
+            self._is_made = was_made
             return f"{self.name}: {_name(self._temporary)} is left over: {error.strerror}"
         return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 
-from leakyrelu_cli.errors import InvalidInput, LeakyReluError, ReaderLeft, blaming, printable
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError, ReaderLeft, blaming, ours, printable
 from leakyrelu_cli.storage.descriptors import PIPE, close, wait, widen
 
 TYPE_CHECKING = False
@@ -43,42 +43,53 @@ class Stream:
         The input's status: what is written must not be what is read.
     """
 
+    warnings: tuple[str, ...] = ()
+
     def __init__(self, descriptor: int | None = 1, name: str | None = None, read: os.stat_result | None = None) -> None:
-        self._name = STANDARD_OUTPUT if name is None or descriptor == 1 else printable(name)
+        self.name = STANDARD_OUTPUT if name is None or descriptor == 1 else printable(name)
         self._path = name if descriptor is None else None
         self._read = read
         self._descriptor = -1 if descriptor is None else descriptor
         self._widened = False
 
     def __enter__(self) -> Self:
-        with blaming(self._name):
+        with blaming(self.name):
             if self._path is not None:
                 self._descriptor = os.open(self._path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
             status = os.fstat(self._descriptor)
         if self._read and stat.S_ISREG(status.st_mode) and os.path.samestat(status, self._read):
-            raise InvalidInput(f"{self._name}: this is the file that is read; 'leakyrelu csv --in-place' edits a file")
+            raise InvalidInput(f"{self.name}: this is the file that is read; 'leakyrelu csv --in-place' edits a file")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._path is not None:
-            close(self._descriptor, self._name, failed=kind is not None)
+            close(self._descriptor, self.name, failed=kind is not None)
+
+    def leave(self) -> None:
+        """What is written is written."""
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
         if len(data) > PIPE and not self._widened:
             self._widened = True
             widen(self._descriptor)
-        write_all(self._descriptor, data, self._name)
+        write_all(self._descriptor, data, self.name)
 
 
 class Nowhere:
     """A sink for what is not to be written."""
+
+    name = "nowhere"
+    warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         return
+
+    def leave(self) -> None:
+        """There is nothing to leave."""
 
     def write(self, data: bytes) -> None:
         """Drop it."""
@@ -138,6 +149,14 @@ def is_terminal(descriptor: int) -> bool:
 def say(line: str) -> None:
     """One line of a message on standard error."""
     complain(f"leakyrelu: {line}\n")
+
+
+def afterwards(function: Callable[..., None], *arguments: object) -> None:
+    """Do it where all may be replaced already: what fails now must not look as if nothing were."""
+    try:
+        function(*arguments)
+    except Exception as error:  # noqa: BLE001 -- such as too little memory for a message
+        say(f"warning: the files are done, but not all that comes after: {ours(error)}")
 
 
 def complain(text: str) -> None:

@@ -11,13 +11,12 @@ from leakyrelu_cli.errors import (
     LeakyReluError,
     Terminated,
     blaming,
-    ours,
     printable,
     system_error,
 )
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.replacement import Replacement, real_path
-from leakyrelu_cli.storage.sink import Nowhere, say
+from leakyrelu_cli.storage.sink import Nowhere, afterwards, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,10 +38,13 @@ class Replacements:
 
     An exception in the block, and any signal that can be caught, remove every temporary file and leave every
     target as it was. Once renaming has begun it is finished, or undone if the system refuses.
+
+    Several threads may add and write files; they have ended before the block does, but for a second signal.
     """
 
-    def __init__(self, *, dry_run: bool = False) -> None:
+    def __init__(self, folder: str | None = None, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
+        self._new_folder = folder
         self._dropped = False
         self._unmade = ""
         self._files: list[Replacement] = []
@@ -52,11 +54,18 @@ class Replacements:
         self._interruption: BaseException | None = None
 
     def __enter__(self) -> Self:
+        if not self.dry_run:
+            self._handlers = _handle_signals(self._on_signal)
+        if self._new_folder is not None:
+            try:
+                self._make_folder(self._new_folder)
+            except BaseException:
+                _restore(self._handlers)
+                raise
         return self
 
-    def make_folder(self, path: str) -> None:
+    def _make_folder(self, path: str) -> None:
         """Make the folder if it is not there; it goes again if the batch fails."""
-        self._arm()
         with blaming(printable(path)):
             try:
                 if self.dry_run:
@@ -77,7 +86,7 @@ class Replacements:
         if not os.access(os.path.dirname(self._unmade), os.W_OK | os.X_OK):
             raise system_error(errno.EACCES if os.path.isdir(os.path.dirname(self._unmade)) else errno.ENOENT)
 
-    def add(self, path: str, read: File | None, backup: str | None) -> Replacement | Nowhere:
+    def add(self, path: str, read: File | None, backup: str | None, number: int) -> Replacement | Nowhere:
         """One more file to replace.
 
         Parameters
@@ -87,18 +96,19 @@ class Replacements:
             The input. If it is the file to be replaced, it must not change until then.
         backup : str or None
             What is added to the file's name to keep its old text.
+        number : int
+            Its place among the others.
 
         Raises
         ------
         FileError
             In a dry run, if it cannot be replaced.
         """
-        file = Replacement(path, read, backup)
+        file = Replacement(path, read, backup, number)
         if self.dry_run:
             if file.folder != self._unmade:
                 file.inspect()
             return Nowhere()
-        self._arm()
         self._files.append(file)
         return file
 
@@ -117,14 +127,10 @@ class Replacements:
         """Replace nothing after all; what was made goes when the block ends."""
         self._dropped = True
 
-    def _arm(self) -> None:
-        if not self._handlers:
-            self._handlers = _handle_signals(self._on_signal)
-
     def _publish(self) -> None:
         self._publishing = True
         folders = {os.path.dirname(real_path(folder)) for folder in self._made}
-        files = [file for file in self._files if not file.is_left]
+        files = sorted((file for file in self._files if not file.is_left), key=lambda file: file.number)
         begun: list[Replacement] = []
         linked: set[tuple[int, int]] = set()
         try:
@@ -162,7 +168,8 @@ class Replacements:
         if self._publishing:
             return
         self._interruption = KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
-        self._discard()
+        for file in self._files:
+            file.discard()
         raise self._interruption
 
 
@@ -174,14 +181,6 @@ def _tell(leftovers: Iterable[str | None]) -> None:
 
 def _settle(file: Replacement) -> None:
     _tell([file.settle()])
-
-
-def afterwards(function: Callable[..., None], *arguments: object) -> None:
-    """Do it where all may be replaced already: what fails now must not look as if nothing were."""
-    try:
-        function(*arguments)
-    except Exception as error:  # noqa: BLE001 -- such as too little memory for a message
-        say(f"warning: the files are done, but not all that comes after: {ours(error)}")
 
 
 def _sync_folder(folder: str) -> None:

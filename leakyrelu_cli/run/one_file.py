@@ -1,0 +1,100 @@
+"""One file of delimited records, converted from where it is to where it goes."""
+
+from __future__ import annotations
+
+from leakyrelu_cli.run.csv_file import Table
+from leakyrelu_cli.run.faults import Faults
+from leakyrelu_cli.run.job import FAIL
+from leakyrelu_cli.run.tally import Tally
+from leakyrelu_cli.storage import outputs, source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from leakyrelu_cli.run.faults import Tell
+    from leakyrelu_cli.run.job import Convert
+    from leakyrelu_cli.storage.sink import Sink
+    from leakyrelu_cli.storage.transaction import Replacements
+
+    class Watch(Protocol):
+        """Who is told how far the work is."""
+
+        def say(self, line: str) -> None:
+            """Shows one line."""
+
+        def enter(self, file: source.File) -> None:
+            """The file is in work from here on."""
+
+        def advance(self) -> None:
+            """One more chunk of a file is done."""
+
+        def leave(self, file: source.File) -> None:
+            """The file is in work no longer."""
+
+
+class Conversion:
+    """How each file of a run is converted.
+
+    Parameters
+    ----------
+    job : Convert
+    run : Straight or Replacements
+        What sees to the outputs.
+    watch : Watch
+    jobs : int
+        How many threads there are for one file.
+    """
+
+    def __init__(self, job: Convert, run: outputs.Straight | Replacements, watch: Watch, jobs: int) -> None:
+        self._job = job
+        self._run = run
+        self._watch = watch
+        self._jobs = jobs
+
+    def convert(self, number: int, tell: Tell | None = None) -> Tally:
+        """Convert the file with this number; what was done to it.
+
+        Parameters
+        ----------
+        number : int
+        tell : callable, optional
+            Told of faults as they come; without it, they are kept in the tally.
+        """
+        files = self._job.files
+        path, output = files.pairs[number]
+        with source.File(path) as file:
+            done = Tally(file.name)
+            faults = Faults(self._job.invalid, self._job.rule, tell or done.keep, file)
+            with outputs.opened(output, self._run, file, files.backup, number) as target:
+                self._watch.enter(file)
+                try:
+                    self._write(file, output, target, faults, done)
+                finally:
+                    self._watch.leave(file)
+                done.left_alone = files.in_place and self._job.csv.suffix is None and not done.changed
+                if done.left_alone or (faults.count and self._job.invalid == FAIL):
+                    target.leave()
+            file.check()
+        done.warnings += [f"{target.name}: warning: {warning}" for warning in target.warnings]
+        return done
+
+    def _write(self, file: source.File, output: str | None, target: Sink, faults: Faults, done: Tally) -> None:
+        """In place a file stays compressed as it is; else the output's name says how it is to be."""
+        in_place = self._job.files.in_place
+        kind = file.compression if in_place else None if output is None else source.compression_of(output)
+        if kind is None:
+            self._convert(file, target, faults, done)
+            return
+        from leakyrelu_cli.storage import compression  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        with compression.Writer(target.write, kind) as writer:
+            self._convert(file, writer, faults, done)
+
+    def _convert(self, file: source.File, target: Sink, faults: Faults, done: Tally) -> None:
+        table = Table(file, self._job.csv, self._job.rule, self._watch.say)
+        target.write(table.beginning)
+        for _, result in faults.after(table.converted(self._jobs), table):
+            target.write(result.data)
+            done.add(result)
+            self._watch.advance()

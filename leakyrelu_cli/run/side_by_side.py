@@ -1,0 +1,109 @@
+"""Several files converted at the same time. Imported for many files, or large ones: a few are done sooner without.
+
+Workers do it, whatever they are: threads here, a cluster elsewhere. What becomes of the files comes out in their
+order, and the first one in that order that fails ends the work.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Semaphore
+
+from leakyrelu_cli.run import threads
+from leakyrelu_cli.run.one_file import Conversion
+from leakyrelu_cli.run.workers import Workers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from leakyrelu_cli.run.job import Convert
+    from leakyrelu_cli.run.progress import Progress
+    from leakyrelu_cli.run.tally import Tally
+    from leakyrelu_cli.run.workers import Task
+    from leakyrelu_cli.storage.outputs import Straight
+    from leakyrelu_cli.storage.source import File
+    from leakyrelu_cli.storage.transaction import Replacements
+
+WAITING = 6
+"""How many files more than are converted may wait for the disk: flushed together they take little longer than one."""
+
+AHEAD = 256
+"""How many files may be done before the first one is."""
+
+LOOK = 0.1
+"""Seconds between two looks at how far the work is."""
+
+
+class Stopped(Exception):
+    """The file need not be finished: the run has failed already."""
+
+
+class Turns:
+    """Files in work: so many at a time, as long as none before them has failed.
+
+    Parameters
+    ----------
+    progress : Progress
+    count : int
+        How many may be converted at a time.
+    """
+
+    def __init__(self, progress: Progress, count: int) -> None:
+        self._progress = progress
+        self._free = Semaphore(count)
+        self._is_over = False
+
+    def say(self, line: str) -> None:
+        """Show one line."""
+        self._progress.say(line)
+
+    def enter(self, file: File) -> None:
+        """Wait for a place."""
+        self._free.acquire()
+        self._progress.enter(file)
+
+    def advance(self) -> None:
+        """Go on, unless all is over."""
+        if self._is_over:
+            raise Stopped
+
+    def leave(self, file: File) -> None:
+        """Make room for another one."""
+        self._progress.leave(file)
+        self._free.release()
+
+    def end(self) -> None:
+        """Let no file go on."""
+        self._is_over = True
+
+
+def converted(job: Convert, run: Straight | Replacements, progress: Progress) -> Iterator[Tally]:
+    """What was done to each file, in their order."""
+    count = threads.count(job.jobs, job.rule)
+    files = len(job.files.pairs)
+    turns = Turns(progress, count)
+    conversion = Conversion(job, run, turns, max(1, count // files))
+    with Workers(min(files, count + WAITING)) as workers:
+        try:
+            yield from in_order(workers, conversion.convert, files, progress.advance)
+        finally:
+            turns.end()
+
+
+def in_order(workers: Workers, task: Callable[[int], Tally], count: int, look: Callable[[], None]) -> Iterator[Tally]:
+    """The results of the task for each number, in order; while they are waited for, now and then a look."""
+    pending: deque[Task] = deque()
+    for number in range(count):
+        pending.append(workers.submit(task, number))
+        if len(pending) > AHEAD:
+            yield _result(pending.popleft(), look)
+    while pending:
+        yield _result(pending.popleft(), look)
+
+
+def _result(task: Task, look: Callable[[], None]) -> Tally:
+    while not task.is_done(LOOK):
+        look()
+    result: Tally = task.result()
+    return result
