@@ -101,7 +101,7 @@ class Replacement:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None or self.is_left or self._is_discarded:
-            quietly(self._close)
+            quietly(self.close)
             if self.is_left or self._is_discarded:
                 self.warnings += filter(None, [self.discard()])
             return
@@ -112,7 +112,7 @@ class Replacement:
                 self.warnings.append("its mode could not be kept")
             self._flusher.finish()
             self._new = os.fstat(self._descriptor)
-            self._close()
+            self.close()
 
     def publish(self, *, undoable: bool, linked: set[tuple[int, int]]) -> None:
         """Let the new text be the file's, if the file is still what was read.
@@ -190,7 +190,8 @@ class Replacement:
             return f"{self.name}: {_name(self._temporary)} is left over: {error.strerror}"
         return None
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close it, if it is open: nothing more is written."""
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             self._flusher.wait()

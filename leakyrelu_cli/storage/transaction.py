@@ -157,6 +157,8 @@ class Replacements:
 
     def _discard(self) -> None:
         """Remove what is there of temporary files and new folders; it may be interrupted and called again."""
+        for file in self._files:
+            quietly(file.close)
         _tell(file.discard() for file in self._files)
         for folder in self._made:
             quietly(os.rmdir, folder)
