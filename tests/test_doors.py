@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,19 @@ SLOW = {"typer", "rich", "numpy", "click", "typing", "dataclasses", "pathlib", "
 """Modules that take a noticeable part of Python's own start-up time each."""
 
 
-def imported(*arguments: str, stdin: bytes = b"") -> set[str]:
-    command = [sys.executable, "-X", "importtime", *COMMAND[1:], *arguments]
-    done = subprocess.run(command, input=stdin, capture_output=True, check=True)
+def imported(*arguments: str, stdin: bytes = b"", folder: Path | None = None) -> set[str]:
+    return _imported([*COMMAND[1:], *arguments], stdin, folder)
+
+
+@cache
+def imported_by_python() -> set[str]:
+    """What Python itself imports to run a module."""
+    return _imported(["-P", "-m", "__hello__"], b"", None)
+
+
+def _imported(arguments: list[str], stdin: bytes, folder: Path | None) -> set[str]:
+    command = [sys.executable, "-X", "importtime", *arguments]
+    done = subprocess.run(command, input=stdin, capture_output=True, check=True, cwd=folder)
     return {line.rsplit(b"|", 1)[1].strip().decode() for line in done.stderr.splitlines() if b"|" in line}
 
 
@@ -32,23 +43,49 @@ def own(modules: set[str]) -> set[str]:
     return {module.partition(".")[2] for module in modules if module.startswith("leakyrelu_cli.")}
 
 
+OURS = {
+    "": ("cli.typer_door", "cli.hints", "cli.completion", "cli.plot_job", "engine.decimals", "engine.quotes", "show"),
+    "csv": ("cli.evaluate_job", "run.evaluate", "run.preview", "run.side_by_side", "run.workers", "run.remedies"),
+    "one output": ("storage.transaction", "storage.replacement", "storage.collisions", "storage.kept", "storage.lock"),
+    "no csv": ("cli.csv_job", "run.csv_file", "run.files", "run.columns", "engine.records"),
+}
+"""Our modules that a kind of command line does without, folders included."""
+
+CSV = ["csv", "a.csv", "-c", "x"]
+FOREIGN = {"re", "signal", "threading", "logging", "concurrent", "bz2", "lzma", "zlib", "random"}
+"""Modules that cost some time, and that most command lines do without; Python's own start may hold some."""
+
+
 @pytest.mark.parametrize(
-    ("arguments", "stdin"),
-    [(["-2", "--alpha", "0.1"], b""), ([], b"-2\n"), (["csv", "-c", "x"], b"x\n-1\n"), (["--gradient", "1"], b"")],
+    ("arguments", "kinds", "needed"),
+    [
+        (["-2", "--alpha", "0.1"], ["no csv", "one output"], set()),
+        (["--gradient", "1"], ["no csv", "one output"], set()),
+        (["-1", "--decimal"], ["no csv", "one output"], set()),
+        (["-1", "-f", "%.3f"], ["no csv", "one output"], {"re"}),
+        ([], ["no csv", "one output"], set()),
+        (["--invalid", "warn", "--na", "NA"], ["no csv", "one output"], set()),
+        (CSV, ["csv", "one output"], set()),
+        ([*CSV, "-d", ",", "--na", "NA", "--invalid", "fail", "--comment", "#", "-K0"], ["csv", "one output"], set()),
+        ([*CSV, "--inverse", "--suffix", "_r", "-j", "2", "-q", "--header"], ["csv", "one output"], set()),
+        ([*CSV, "--decimal"], ["csv", "one output"], set()),
+        ([*CSV, "-o", "b.csv"], ["csv"], {"signal"}),
+        ([*CSV, "-i", "--backup", "~"], ["csv"], {"signal"}),
+        (["csv", "a.csv", "b.csv", "-c", "x", "-C", "y", "--output-dir", "out"], ["csv"], {"signal"}),
+    ],
+    ids=str,
 )
-def test_the_short_door_imports_nothing_slow(arguments: list[str], stdin: bytes) -> None:
-    modules = imported(*arguments, stdin=stdin)
+def test_a_right_command_line_imports_only_what_it_needs(
+    tmp_path: Path, arguments: list[str], kinds: list[str], needed: set[str]
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(b"x,y\n-1,2\n")
+    modules = imported(*arguments, stdin=b"-2\n", folder=tmp_path)
     assert not modules & SLOW
-    # Only the grammar of records needs it, and the engine in Python.
-    assert "csv" in arguments or choice.NAME == "plain" or "re" not in modules
-    assert not own(modules) & {
-        "cli.typer_door",
-        "cli.hints",
-        "engine.decimals",
-        "run.draw",
-        "show.tables",
-        "show.curves",
-    }
+    unwanted = {name for kind in ["", *kinds] for name in OURS[kind]}
+    assert not {module for module in own(modules) if module in unwanted or module.partition(".")[0] in unwanted}
+    if choice.NAME == "native":
+        assert not (modules - imported_by_python()) & (FOREIGN - needed)
 
 
 def test_a_plot_in_the_terminal_imports_no_array_library() -> None:

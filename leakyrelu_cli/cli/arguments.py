@@ -94,7 +94,9 @@ def rule(given: Given, alpha: str | None = None) -> Rule:
 
 
 def _is_decimal(alpha: str) -> bool:
-    """Whether a number's exponent has a place in decimal arithmetic, too."""
+    """Whether a number's exponent has a place in decimal arithmetic, too: one of less than 18 digits has."""
+    if len(alpha) < 20:
+        return True
     from leakyrelu_cli.engine import decimals  # noqa: PLC0415 -- decimal is slow to import
 
     return decimals.parse(os.fsencode(alpha)) is not None
