@@ -45,7 +45,7 @@ def own(modules: set[str]) -> set[str]:
 
 OURS = {
     "": ("cli.typer_door", "cli.hints", "cli.completion", "cli.plot_job", "engine.decimals", "engine.quotes", "show"),
-    "csv": ("cli.evaluate_job", "run.evaluate", "run.preview", "run.side_by_side", "run.workers", "run.remedies"),
+    "csv": ("cli.evaluate_job", "run.evaluate", "run.preview", "run.side_by_side", "workers", "run.remedies"),
     "one output": ("storage.transaction", "storage.replacement", "storage.collisions", "storage.kept", "storage.lock"),
     "no csv": ("cli.csv_job", "run.csv_file", "run.files", "run.columns", "engine.records"),
 }

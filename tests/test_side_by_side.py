@@ -15,7 +15,8 @@ import pytest
 from conftest import COMMAND, TYPED, Run
 
 from leakyrelu_cli.engine import choice
-from leakyrelu_cli.run import files, side_by_side, workers
+from leakyrelu_cli import workers
+from leakyrelu_cli.run import files, side_by_side
 
 BAD = {3: 1, 7: 30, 11: 2}
 """Which files hold how many cells that are no numbers."""

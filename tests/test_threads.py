@@ -84,8 +84,8 @@ def test_small_input_starts_no_threads_and_bulk_input_does(tmp_path: Path) -> No
             done = subprocess.run(command, stdin=stdin, capture_output=True, check=True)
         return {line.rsplit(b"|", 1)[1].strip().decode() for line in done.stderr.splitlines() if b"|" in line}
 
-    assert "leakyrelu_cli.run.workers" not in modules(b"-1\n" * 1000)
-    assert "leakyrelu_cli.run.workers" in modules(b"-1\n" * 2_000_000)
+    assert "leakyrelu_cli.workers" not in modules(b"-1\n" * 1000)
+    assert "leakyrelu_cli.workers" in modules(b"-1\n" * 2_000_000)
 
 
 @pytest.mark.skipif(choice.NAME == "plain", reason="the plain engine runs on one thread")

@@ -11,7 +11,7 @@ from threading import Semaphore
 
 from leakyrelu_cli.run import threads
 from leakyrelu_cli.run.one_file import Conversion
-from leakyrelu_cli.run.workers import Workers
+from leakyrelu_cli.workers import Workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.run.job import Convert
     from leakyrelu_cli.run.progress import Progress
     from leakyrelu_cli.run.tally import Tally
-    from leakyrelu_cli.run.workers import Task
+    from leakyrelu_cli.workers import Task
     from leakyrelu_cli.storage.outputs import Straight
     from leakyrelu_cli.storage.source import File
     from leakyrelu_cli.storage.transaction import Replacements

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Columns, Result, Rule
-    from leakyrelu_cli.run.workers import Task
+    from leakyrelu_cli.workers import Task
 
     Convert = Callable[[bytes], Result]
 
@@ -73,7 +73,7 @@ def _in_threads(
     """The results in order, at most a few chunks, and not many bytes, ahead of the reader of this iterator."""
     from collections import deque  # noqa: PLC0415 -- only bulk input comes here
 
-    from leakyrelu_cli.run.workers import Workers  # noqa: PLC0415 -- as above
+    from leakyrelu_cli.workers import Workers  # noqa: PLC0415 -- as above
 
     pending: deque[Task] = deque()
     failures: list[Exception] = []
