@@ -56,6 +56,21 @@ class MissingLibrary(LeakyReluError):
         )
 
 
+class needing:  # noqa: N801 -- as `blaming`
+    """A block that imports a library which an extra of the installation brings."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        self._library = library
+        self._extra = extra
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, ImportError):
+            raise MissingLibrary(self._library, self._extra, error) from None
+
+
 def system_error(number: int) -> OSError:
     """The error that the system gives this number, for what we find out before it does."""
     return OSError(number, os.strerror(number))

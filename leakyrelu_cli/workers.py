@@ -10,11 +10,16 @@ from __future__ import annotations
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Self
+
+
+PATIENCE = 0.5
+"""Seconds that threads have to end when the run has failed."""
 
 
 class Task:
@@ -80,14 +85,20 @@ class Workers:
                 self._threads.append(thread)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.leave()
+        # Who fails, or hears Ctrl-C, need not wait for what a far store does not answer.
+        deadline = None if kind is None else monotonic() + PATIENCE
+        for thread in self._threads:
+            thread.join(None if deadline is None else max(0.0, deadline - monotonic()))
+
+    def leave(self) -> None:
+        """Let the threads end when they have done what they do; nobody will ask for what waits."""
         with suppress(Empty):
             while True:
-                self._tasks.get_nowait()  # nobody will ask for these
+                self._tasks.get_nowait()
         for _thread in self._threads:
             self._tasks.put(None)
-        for thread in self._threads:
-            thread.join()
 
     def submit(self, function: Callable[[Any], Any], argument: Any) -> Task:  # noqa: ANN401 -- as for `Task`
         """A task for the next thread that is free; without any, it is done at once."""

@@ -10,6 +10,7 @@ from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.engine.contract import DEFAULT_ALPHA, Rule
 from leakyrelu_cli.errors import UsageError, quoted
 from leakyrelu_cli.run.job import ABORT
+from leakyrelu_cli.storage import urls
 from leakyrelu_cli.values import Value
 
 TYPE_CHECKING = False
@@ -128,6 +129,12 @@ def _grouping(given: Given) -> bytes | None:
     if byte in b'+-"\r\n' or byte.isalnum():
         raise UsageError(f"--thousands: {quoted(byte)} cannot stand between digits without changing the number")
     return byte
+
+
+def refuse_web(output: str | None) -> None:
+    """Raise if the output would go to a web server."""
+    if output is not None and urls.is_web(output):
+        raise UsageError(f"{urls.quoted_name(output)} can only be read; s3://, gs:// and az:// can be written")
 
 
 def one_byte(key: str, given: Given, such_as: str) -> bytes | None:

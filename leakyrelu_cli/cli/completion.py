@@ -20,9 +20,9 @@ from leakyrelu_cli.cli import arguments, csv_job, options
 from leakyrelu_cli.cli.words import Words
 from leakyrelu_cli.engine import records
 from leakyrelu_cli.engine.contract import START
-from leakyrelu_cli.errors import printable
+from leakyrelu_cli.errors import LeakyReluError, printable
 from leakyrelu_cli.run import chunking, columns, csv_file
-from leakyrelu_cli.storage import sink, source
+from leakyrelu_cli.storage import sink, source, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 BASH = "bash"
 SHELLS = (BASH, "zsh", "fish")
 FILES, DIRECTORIES, WORDS = "files", "directories", "words"
+
+SOON = 1.0
+"""Seconds that a store has to answer."""
 
 METAVARS = {"FILE": FILES, "DIR": DIRECTORIES}
 """What the help calls a path is completed as one."""
@@ -75,11 +78,12 @@ def column_candidates(path: str, csv: Csv) -> Candidates:
     Nothing is offered of a file that is no regular one, for opening it may wait for ever; nor of one
     whose header is longer than a block, for TAB has to answer at once.
     """
-    paths = (path, os.path.expandvars(os.path.expanduser(path)))
-    found = next(filter(os.path.isfile, paths), None)
-    if found is None:
-        return []
-    names = _header(found, csv)
+    if urls.is_url(path):
+        names = _header_soon(path, csv)
+    else:
+        paths = (path, os.path.expandvars(os.path.expanduser(path)))
+        found = next(filter(os.path.isfile, paths), None)
+        names = [] if found is None else _header(found, csv)
     if not csv.named:
         return [(str(position), printable(cell)) for position, cell in enumerate(names, 1)]
     offered: dict[str, str] = {}
@@ -90,6 +94,22 @@ def column_candidates(path: str, csv: Csv) -> Candidates:
         elif str(position).encode() not in names:  # there, it would mean the column of that name
             offered[str(position)] = printable(name) or "no name"
     return list(offered.items())
+
+
+def _header_soon(url: str, csv: Csv) -> list[bytes]:
+    """The fields of the first record, or none if that is not known at once, for whatever reason."""
+    from threading import Thread  # noqa: PLC0415 -- files do without it
+
+    found: list[bytes] = []
+
+    def look() -> None:
+        with suppress(LeakyReluError):
+            found.extend(_header(url, csv))
+
+    thread = Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(SOON)
+    return found
 
 
 def _header(path: str, csv: Csv) -> list[bytes]:

@@ -7,6 +7,7 @@ import os
 from leakyrelu_cli.cli import arguments
 from leakyrelu_cli.errors import UsageError, quoted
 from leakyrelu_cli.run.job import DEFAULT_ROWS, Convert, Csv, Files, ListColumns, Preview
+from leakyrelu_cli.storage import urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,11 +122,23 @@ def _files(given: Given, *, shows: bool) -> Files:
         raise UsageError("several files need --output-dir or --in-place")
     if "-" in paths and (in_place or folder is not None):
         raise UsageError(f"standard input has no name for {ways[0]}")
+    _refuse_urls(paths, output or folder, in_place=in_place)
     inputs = [None if path == "-" else path for path in paths]
     if in_place:
         outputs = list(inputs)
     elif folder is not None:
-        outputs = [os.path.join(folder, os.path.basename(path)) for path in paths]
+        outputs = [urls.join(folder, urls.base_name(path)) for path in paths]
     else:
         outputs = [output] * len(paths)
     return Files(tuple(zip(inputs, outputs, strict=True)), folder, in_place, backup)
+
+
+def _refuse_urls(paths: list[str], output: str | None, *, in_place: bool) -> None:
+    """Raise if a URL is given where none can serve."""
+    for url in filter(urls.is_url, [*paths, *filter(None, [output])]):
+        urls.split(url)
+        if in_place:
+            raise UsageError(
+                f"--in-place: {urls.quoted_name(url)} is no file here; --output and --output-dir take URLs"
+            )
+    arguments.refuse_web(output)

@@ -49,6 +49,7 @@ def job(given: Given) -> Draw:
     for number in numbers:
         if not low <= number <= high:
             raise UsageError(f"{numerals.canonical(number).decode()} is not in the range {quoted(str(limits))}")
+    arguments.refuse_web(output)
     image = None if output is None else (output, _kind(output))
     size = given.text("size")
     bounds = CHARACTERS if image is None else PIXELS

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 def show(job: ListColumns, say: Say) -> int:
     """Write the list of each file; the exit code."""
-    for path in job.inputs:
+    inputs = source.matching(job.inputs)
+    for path in inputs:
         with source.File(path) as file, sink.Stream(read=file.status) as output:
             beginning = Beginning(file, job.csv, say)
-            title = f"{file.name}:\n" if len(job.inputs) > 1 else ""
+            title = f"{file.name}:\n" if len(inputs) > 1 else ""
             output.write((title + _listing(beginning.names, named=job.csv.named)).encode())
     return 0
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from leakyrelu_cli.run import tally
 from leakyrelu_cli.run.faults import Report
 from leakyrelu_cli.run.one_file import Conversion
 from leakyrelu_cli.run.progress import Progress
 from leakyrelu_cli.run.survey import Survey
-from leakyrelu_cli.storage import outputs, sink
+from leakyrelu_cli.storage import outputs, sink, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +28,13 @@ MANY, MUCH = 16, 1 << 20
 
 def convert(job: Convert, say: Say) -> int:
     """Convert the files; the exit code."""
+    has_urls = any(map(urls.is_url, chain.from_iterable(job.files.pairs)))
+    if has_urls:
+        from leakyrelu_cli.run import patterns  # noqa: PLC0415 -- only objects are meant by patterns
+
+        job = patterns.resolved(job)
     files = job.files
-    if files.in_place or files.folder is not None:
+    if files.in_place or files.folder is not None or has_urls:
         from leakyrelu_cli.storage import collisions  # noqa: PLC0415 -- a single file does without it
 
         collisions.refuse(files.pairs, in_place=files.in_place)

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def show(job: Preview, say: Say) -> int:
     """Write a table of the first records of each file; the exit code."""
     report = Report(job.invalid, say)
-    for path in job.inputs:
+    inputs = source.matching(job.inputs)
+    for path in inputs:
         with source.File(path) as file, sink.Stream(read=file.status) as output:
-            if len(job.inputs) > 1:
+            if len(inputs) > 1:
                 output.write(f"{file.name}:\n".encode())
             table = Table(file, job.csv, job.rule, say)
             faults = Faults(job.invalid, job.rule, report.tell, file)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from leakyrelu_cli.run.job import Convert
     from leakyrelu_cli.run.progress import Progress
     from leakyrelu_cli.run.tally import Tally
-    from leakyrelu_cli.workers import Task
     from leakyrelu_cli.storage.outputs import Straight
     from leakyrelu_cli.storage.source import File
     from leakyrelu_cli.storage.transaction import Replacements
+    from leakyrelu_cli.workers import Task
 
 WAITING = 6
 """How many files more than are converted may wait for the disk: flushed together they take little longer than one."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from leakyrelu_cli.errors import InvalidInput, UsageError, printable, quoted
+from leakyrelu_cli.errors import InvalidInput, UsageError, printable
+from leakyrelu_cli.storage import urls
 from leakyrelu_cli.storage.replacement import real_path
 
 TYPE_CHECKING = False
@@ -32,17 +33,22 @@ def refuse(pairs: Sequence[tuple[str | None, str | None]], *, in_place: bool) ->
             raise InvalidInput(f"{printable(path)}: not a regular file, so it cannot be edited in place")
         identity = None if in_place else _identity(output)
         there = None if identity is None else inputs.get(identity)
+        if there is not None and urls.is_url(output):
+            raise UsageError(f"{urls.quoted_name(output)} is read, too; the output needs another name")
         if there is not None:
-            where = "itself" if there == path else f"as {quoted(output)}"
-            raise UsageError(f"--output-dir: {quoted(there)} is there {where}; --in-place replaces files")
-        target = real_path(output)
+            where = "itself" if there == path else f"as {urls.quoted_name(output)}"
+            raise UsageError(f"--output-dir: {urls.quoted_name(there)} is there {where}; --in-place replaces files")
+        target = output if urls.is_url(output) else real_path(output)
         if target in seen:
-            raise UsageError(f"{quoted(str(seen[target]))} and {quoted(path)} would both become {quoted(output)}")
+            first, second, both = map(urls.quoted_name, (str(seen[target]), path, output))
+            raise UsageError(f"{first} and {second} would both become {both}")
         seen[target] = path
 
 
-def _identity(path: str | None) -> tuple[int, int] | None:
-    """What tells a file from all others, its device and its number (inode); None if it is not there."""
+def _identity(path: str | None) -> tuple[int, int] | tuple[str, str] | None:
+    """What tells a file from all others, its device and its number (inode), or an object; None if it is not there."""
+    if path is not None and urls.is_url(path):
+        return urls.split(path)
     try:
         status = None if path is None else os.stat(path)
     except OSError:  # the attempt to read or to write it will tell

@@ -5,59 +5,13 @@ from __future__ import annotations
 import os
 import select
 
-from leakyrelu_cli.errors import FileError, blaming
+from leakyrelu_cli.errors import FileError
 
 BLOCK = 1 << 18
 """How much to read at once. A slow source gives less, and what is there is handed on at once."""
 
 PIPE = 1 << 16
 """What a pipe holds by default."""
-
-
-class Descriptor:
-    """The bytes of an open descriptor, whoever else uses it; once it ends, it is not asked again."""
-
-    def __init__(self, descriptor: int, name: str) -> None:
-        self.number = descriptor
-        self.count = 0
-        self.ended = False
-        self._name = name
-        self._held = b""
-        self._widened = False
-        self._first = self._last = (0, b"")
-
-    def is_as_read(self, start: int) -> bool:
-        """Whether a file, read from the start on, still begins and ends with the blocks that were read."""
-        if not hasattr(os, "pread"):
-            return True
-        return all(os.pread(self.number, len(data), start + at) == data for at, data in (self._first, self._last))
-
-    def push_back(self, data: bytes) -> None:
-        """Let the next `read` begin with the data."""
-        self._held = data + self._held
-
-    def read(self, size: int = BLOCK) -> bytes:
-        """What is there, waiting for at least a byte; empty at the end."""
-        if self._held:
-            data, self._held = self._held[:size], self._held[size:]
-            return data
-        while not self.ended:
-            with blaming(self._name):
-                try:
-                    data = os.read(self.number, size)
-                except BlockingIOError:
-                    wait(self.number, writing=False)
-                    continue
-            self.ended = not data
-            if data:
-                self._last = (self.count, data)
-                self._first = self._first if self.count else self._last
-            self.count += len(data)
-            if len(data) >= PIPE and not self._widened:
-                self._widened = True
-                widen(self.number)
-            return data
-        return b""
 
 
 def widen(descriptor: int) -> None:

@@ -1,8 +1,8 @@
-"""Where outputs go: what is open already, a device or a pipe, or files that are replaced together."""
+"""Where outputs go: what is open already, a device or a pipe, files that are replaced together, or objects."""
 
 from __future__ import annotations
 
-from leakyrelu_cli.storage import sink
+from leakyrelu_cli.storage import sink, urls
 from leakyrelu_cli.storage.sink import Nowhere
 
 TYPE_CHECKING = False
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.storage.sink import Stream
     from leakyrelu_cli.storage.source import File
     from leakyrelu_cli.storage.transaction import Replacements
+    from leakyrelu_cli.storage.upload import Upload
 
 
 class Straight:
@@ -47,7 +48,7 @@ def opened(
     read: File | None = None,
     backup: str | None = None,
     number: int = 0,
-) -> Stream | Replacement | Nowhere:
+) -> Stream | Replacement | Upload | Nowhere:
     """The sink for an output's path.
 
     Parameters
@@ -63,6 +64,9 @@ def opened(
     number : int
         Files are replaced in this order.
     """
+    if urls.is_url(path):
+        assert path is not None and not isinstance(run, Straight)  # noqa: S101, PT018 -- `batch` has seen the path
+        return run.add_object(path, read)
     stream = sink.named(path, None if read is None else read.status)
     if stream is not None:
         return Nowhere() if run.dry_run else stream

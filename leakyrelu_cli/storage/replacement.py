@@ -45,7 +45,7 @@ class Replacement:
         self._temporary = stem + TEMPORARY
         self._backup = None if backup is None else self._target + backup
         self._kept = Kept(self._target, self._backup or stem + SUFFIX, for_good=backup is not None)
-        self._read = read
+        self._read = None if read is None else read.status
         self._is_named = read is not None and read.path is not None and real_path(read.path) == self._target
         self._old: os.stat_result | None = None
         self._descriptor = -1
@@ -147,7 +147,7 @@ class Replacement:
     def check_kept(self) -> None:
         """Raise if somebody who had the old file open has written to it since it was read."""
         with blaming(self.name):
-            if self._read is not None and self._is_read() and not self._kept.is_still(self._read.status):
+            if self._read is not None and self._is_read() and not self._kept.is_still(self._read):
                 raise InvalidInput(f"{self.name}: {CHANGED}")
 
     def undo(self) -> str | None:
@@ -202,14 +202,14 @@ class Replacement:
         read = self._read
         if read is None:
             return False
-        return self._is_named or (self._old is not None and os.path.samestat(read.status, self._old))
+        return self._is_named or (self._old is not None and os.path.samestat(read, self._old))
 
     def _check(self, linked: set[tuple[int, int]]) -> None:
         """Raise if the file is the input and no longer what was read."""
         if self._read is None or not self._is_read():
             return
         with blaming(self.name):
-            now, then = os.stat(self._target), self._read.status
+            now, then = os.stat(self._target), self._read
         is_touched = now.st_ctime_ns != then.st_ctime_ns and (then.st_dev, then.st_ino) not in linked
         if is_touched or not os.path.samestat(now, then) or version(now) != version(then):
             raise InvalidInput(f"{self.name}: {CHANGED}")

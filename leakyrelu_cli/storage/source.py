@@ -1,7 +1,4 @@
-"""Where bytes come from: standard input and files, compressed or not, read block by block.
-
-What touches file descriptors is in this folder, and nowhere else.
-"""
+"""Where bytes come from: standard input, files and objects, compressed or not, read block by block."""
 
 from __future__ import annotations
 
@@ -9,13 +6,53 @@ import errno
 import os
 import stat
 
-from leakyrelu_cli.errors import InvalidInput, LeakyReluError, blaming, printable, system_error
-from leakyrelu_cli.storage.descriptors import BLOCK, Descriptor, close, is_ready
+from leakyrelu_cli.errors import InvalidInput, LeakyReluError, blaming, needing, printable, system_error
+from leakyrelu_cli.storage import urls
+from leakyrelu_cli.storage.descriptors import BLOCK
+from leakyrelu_cli.storage.local import Local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import io
-    from typing import Self
+    from collections.abc import Iterable
+    from typing import Protocol, Self
+
+    class Raw(Protocol):
+        """An input's bytes as they are where they are."""
+
+        @property
+        def status(self) -> os.stat_result | None:
+            """What the system says of it; None of a URL."""
+
+        @property
+        def count(self) -> int:
+            """How many bytes are read."""
+
+        @property
+        def size(self) -> int | None:
+            """How many there are; None where only reading tells."""
+
+        def open(self) -> None:
+            """Open it."""
+
+        def close(self, *, failed: bool) -> None:
+            """Close it."""
+
+        def read(self, size: int = ..., /) -> bytes:
+            """What is there, waiting for at least a byte; empty at the end."""
+
+        def push_back(self, data: bytes, /) -> None:
+            """Let the next `read` begin with the data."""
+
+        def ready(self) -> bool:
+            """Whether `read` would not make us wait."""
+
+        def is_terminal(self) -> bool:
+            """Whether a person types it."""
+
+        def check(self) -> None:
+            """Raise if it has changed since it was opened."""
+
 
 STANDARD_INPUT = "standard input"
 TAB_SUFFIXES = (".tsv", ".tab")
@@ -37,17 +74,17 @@ UNSERVED = {b"PK\x03\x04": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"\x04\x22\x4d\x1
 
 def name_of(path: str | None) -> str:
     """How messages call the file; None is standard input."""
-    return STANDARD_INPUT if path is None else printable(path)
+    return STANDARD_INPUT if path is None else urls.name_of(path)
 
 
 def compression_of(path: str) -> str | None:
     """The compression that the file's name tells."""
-    return COMPRESSIONS.get(os.path.splitext(path)[1].lower())
+    return COMPRESSIONS.get(os.path.splitext(urls.path_of(path))[1].lower())
 
 
 def delimiter_of(path: str | None) -> bytes:
     """The delimiter that the file's name tells, whether it is compressed or not."""
-    name = "" if path is None else path.lower()
+    name = "" if path is None else urls.path_of(path).lower()
     stem = os.path.splitext(name)[0] if compression_of(name) else name
     return b"\t" if stem.endswith(TAB_SUFFIXES) else b","
 
@@ -60,6 +97,10 @@ def size(path: str | None) -> int | None:
     FileError
         If there is no such file, or it is a directory.
     """
+    if urls.is_url(path):
+        with needing("obstore", "cloud"):
+            from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- slow to import, and optional
+        return objects.ask(objects.size, path)
     with blaming(name_of(path)):
         status = os.fstat(0) if path is None else os.stat(path)
         position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
@@ -68,13 +109,40 @@ def size(path: str | None) -> int | None:
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
 
 
+def matching(paths: Iterable[str | None]) -> list[str | None]:
+    """The paths; in the place of a pattern of keys, the objects that it means.
+
+    Raises
+    ------
+    LeakyReluError
+        If it means none.
+    """
+    found: list[str | None] = []
+    for path in paths:
+        if path is None or not urls.has_pattern(path):
+            found.append(path)
+            continue
+        with needing("obstore", "cloud"):
+            from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- as above
+        found += objects.ask(objects.expanded, path)
+    return found
+
+
+def _raw(path: str | None, name: str) -> Raw:
+    if path is None or not urls.is_url(path):
+        return Local(path, name)
+    with needing("obstore", "cloud"):
+        from leakyrelu_cli.storage import download  # noqa: PLC0415 -- as above
+    return download.Reader(path, name)
+
+
 class File:
     """An open input, read block by block; what is compressed is decompressed on the way."""
 
     def __init__(self, path: str | None) -> None:
         self.name = name_of(path)
         self.path = path
-        self._raw = Descriptor(0, self.name)
+        self._raw: Raw = _raw(path, self.name)
         self._compression: str | None = None
         self._recognised = False
         self._inside: io.BufferedIOBase | None = None
@@ -82,12 +150,7 @@ class File:
         self._ended = False
 
     def __enter__(self) -> Self:
-        with blaming(self.name):
-            if self.path is not None:
-                self._raw.number = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-            self.status = os.fstat(self._raw.number)
-            self._regular = stat.S_ISREG(self.status.st_mode)
-            self._start = os.lseek(self._raw.number, 0, os.SEEK_CUR) if self._regular else 0
+        self._raw.open()
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
@@ -96,13 +159,22 @@ class File:
             if isinstance(error, InvalidInput):  # which the file's change may have caused: then that is what to say
                 self.check()
         finally:
-            if self.path is not None:
-                close(self._raw.number, self.name, failed=error is not None)
+            self._raw.close(failed=error is not None)
+
+    @property
+    def status(self) -> os.stat_result | None:
+        """What the system says of it; None of a URL."""
+        return self._raw.status
 
     @property
     def consumed(self) -> int:
         """How many bytes of the file itself are read."""
         return self._raw.count
+
+    @property
+    def size(self) -> int | None:
+        """How many there are; None where only reading tells."""
+        return self._raw.size
 
     @property
     def compression(self) -> str | None:
@@ -125,12 +197,7 @@ class File:
 
     def ready(self) -> bool:
         """Whether `read` would not make us wait."""
-        if self._held or self._ended or self._regular:
-            return True
-        try:
-            return is_ready(self._raw.number, writing=False, seconds=0)
-        except OSError:  # what cannot be asked (a pipe on Windows) may always make us wait
-            return False
+        return bool(self._held or self._ended) or self._raw.ready()
 
     def push_back(self, data: bytes) -> None:
         """Let the next `read` begin with the data."""
@@ -138,31 +205,11 @@ class File:
 
     def is_terminal(self) -> bool:
         """Whether a person types it."""
-        return os.isatty(self._raw.number)
+        return self._raw.is_terminal()
 
     def check(self) -> None:
-        """Raise if the file was rewritten or cut while it was read: a mixture of old and new came out.
-
-        What was only appended to is whole as far as it was read. A time of last change may be put back, and counts
-        two seconds on some file systems: so the bytes at both ends must be the same, too, and the time of any
-        change (ctime), unless the file is no longer where it was: that is what has changed then.
-        """
-        if not self._regular:
-            return
-        with blaming(self.name):
-            now, then = os.fstat(self._raw.number), self.status
-            # What is regular and has no size (Linux: /proc) is made anew for whoever reads it.
-            is_as_read = not now.st_size or self._raw.is_as_read(self._start)
-        is_touched = now.st_mtime_ns != then.st_mtime_ns or (now.st_ctime_ns != then.st_ctime_ns and self._is_there())
-        if not is_as_read or now.st_size < then.st_size or (now.st_size == then.st_size and is_touched):
-            raise InvalidInput(f"{self.name}: changed while it was read")
-
-    def _is_there(self) -> bool:
-        """Whether its path still leads to this file."""
-        try:
-            return self.path is not None and os.path.samestat(os.stat(self.path), self.status)
-        except OSError:
-            return False
+        """Raise if the file was rewritten or cut while it was read: a mixture of old and new came out."""
+        self._raw.check()
 
     def _recognise(self) -> None:
         known = {**FIRST_BYTES, **UNSERVED}

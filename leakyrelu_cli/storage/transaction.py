@@ -11,9 +11,11 @@ from leakyrelu_cli.errors import (
     LeakyReluError,
     Terminated,
     blaming,
+    needing,
     printable,
     system_error,
 )
+from leakyrelu_cli.storage import urls
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.replacement import Replacement, real_path
 from leakyrelu_cli.storage.sink import Nowhere, afterwards, say
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from leakyrelu_cli.storage.source import File
+    from leakyrelu_cli.storage.upload import Upload
 
 DEADLY = (
     *("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU"),
@@ -44,10 +47,11 @@ class Replacements:
 
     def __init__(self, folder: str | None = None, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
-        self._new_folder = folder
+        self._new_folder = None if urls.is_url(folder) else folder  # stores have none
         self._dropped = False
         self._unmade = ""
         self._files: list[Replacement] = []
+        self._objects: list[Upload] = []
         self._made: list[str] = []
         self._handlers: dict[int, object] = {}
         self._publishing = False
@@ -112,7 +116,19 @@ class Replacements:
         self._files.append(file)
         return file
 
+    def add_object(self, url: str, read: File | None) -> Upload | Nowhere:
+        """One more object to write. It is there as soon as it is whole: stores have no way back."""
+        with needing("obstore", "cloud"):
+            from leakyrelu_cli.storage.upload import Upload  # noqa: PLC0415 -- slow to import, and optional
+        if self.dry_run:
+            return Nowhere()
+        upload = Upload(url, read)
+        self._objects.append(upload)
+        return upload
+
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for upload in self._objects:
+            upload.take_back(hurried=kind is not None and not issubclass(kind, Exception))
         try:
             # What the handler raised may be lost, in a destructor, or have led to an error that says less.
             if self._interruption is not None:

@@ -1,0 +1,192 @@
+"""What object stores and web servers are asked. The only file that imports obstore, which an extra brings.
+
+obstore's calls do not hear Ctrl-C: `ask` lets another thread make them, which is left behind if need be.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.util import find_spec
+from threading import Thread
+
+import obstore
+from obstore import exceptions
+from obstore.store import HTTPStore, from_url
+
+from leakyrelu_cli.errors import LeakyReluError, UsageError
+from leakyrelu_cli.storage import refusals, urls
+from leakyrelu_cli.values import Value
+from leakyrelu_cli.workers import Task
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeVar
+
+    from obstore import AsyncWritableFile, GetResult
+    from obstore.store import ClientConfig, ObjectStore, RetryConfig
+
+    T = TypeVar("T")
+
+CONNECT, SILENCE = timedelta(seconds=5), timedelta(seconds=15)
+"""How long a connection may take, and how long nothing may come."""
+
+READING, WRITING = timedelta(days=7), timedelta(minutes=5)
+"""How long an answer may take in all: a whole file behind a slow reader, or a part that goes up on a slow line."""
+
+RETRIES, RETRYING = 3, timedelta(seconds=15)
+KEYS = (
+    *("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_SKIP_SIGNATURE"),
+    *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+)
+"""The variables that say who asks S3; boto3 knows more places to look for that."""
+
+ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+
+
+class Piece(Value):
+    """Some bytes of an object, where they end, and the size and version of the object."""
+
+    data: bytes
+    end: int
+    size: int
+    version: object
+
+
+def ask(function: Callable[..., T], *arguments: object) -> T:
+    """What the function returns or raises; another thread calls it, so that this one hears Ctrl-C while it waits."""
+    task = Task(lambda _: function(*arguments), None)
+    try:
+        Thread(target=task.run, daemon=True).start()
+    except RuntimeError:  # the system gives no more threads
+        task.run()
+    result: T = task.result()
+    return result
+
+
+def size(url: str) -> int:
+    """How many bytes there are."""
+    if not urls.is_web(url):
+        return int(_answer(url, lambda: obstore.head(*_place(url)))["size"])
+    try:  # who may read need not be allowed to ask (HEAD): a signed URL is for one of the two
+        return piece(url, 0, 1).size
+    except refusals.NoSuchPart:
+        return int(_answer(url, lambda: obstore.get(*_place(url))).meta["size"])
+
+
+def piece(url: str, start: int, stop: int, version: object = None) -> Piece:
+    """The bytes from one place to another, or to the end; of this version, if it is given."""
+
+    def get() -> Piece:
+        options: Any = {"range": (start, stop)}
+        if isinstance(version, str):
+            options["if_match"] = version
+        found = obstore.get(*_place(url), options=options)
+        data = bytes(found.bytes())
+        if version is not None and _version(found) != version:
+            raise exceptions.PreconditionError
+        return Piece(data, start + len(data), found.meta["size"], _version(found))
+
+    return _answer(url, get)
+
+
+def whole(url: str, block: int) -> Iterator[bytes]:
+    """All bytes as they come, in blocks of this size at least."""
+    found: GetResult = _answer(url, lambda: obstore.get(*_place(url)))
+    blocks = iter(found.stream(min_chunk_size=block))
+    while data := _answer(url, lambda: bytes(next(blocks, b""))):
+        yield data
+
+
+def expanded(url: str) -> list[str]:
+    """The objects whose keys match a pattern, in their order; ``*`` stands for no slash.
+
+    One that has exactly this name is meant alone.
+    """
+    root, pattern = urls.split(url)
+    try:
+        size(url)
+    except LeakyReluError:  # no such object, or a name that none can have
+        parts = pattern.split("/")
+        fixed = next(number for number, part in enumerate(parts) if any(mark in part for mark in urls.MARKS))
+        keys = _answer(
+            url, lambda: _listed(_store(root, reads=True), "/".join(parts[:fixed]), deep=fixed + 1 < len(parts))
+        )
+    else:
+        return [url]
+    found = sorted(key for key in keys if _matches(key.split("/"), parts))
+    if not found:
+        raise refusals.NoSuchObject(f"{urls.name_of(url)}: no object matches")
+    return [f"{root}/{key}" for key in found]
+
+
+def _listed(store: ObjectStore, folder: str, *, deep: bool) -> list[str]:
+    """The keys in a folder, and below it."""
+    if deep:
+        return [found["path"] for batch in obstore.list(store, folder or None) for found in batch]
+    return [found["path"] for found in obstore.list_with_delimiter(store, folder or None)["objects"]]
+
+
+def _matches(key: list[str], parts: list[str]) -> bool:
+    return len(key) == len(parts) and all(map(fnmatchcase, key, parts))
+
+
+def writer(url: str, part: int, at_once: int) -> AsyncWritableFile:
+    """What an object is written to, in parts of this size if there are several, so many at once."""
+    store, key = _answer(url, lambda: _place(url, reads=False))
+    return _answer(url, lambda: obstore.open_writer_async(store, key, buffer_size=part, max_concurrency=at_once))
+
+
+@cache  # connections, which all files of a process share
+def _store(root: str, *, reads: bool) -> ObjectStore:
+    """What is asked for the objects of a bucket, or for a file on a web server."""
+    scheme = urls.scheme_of(root)
+    endpoint = next((os.environ[name] for name in ENDPOINTS if name in os.environ), "")
+    is_plain = endpoint.startswith("http://") or os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
+    client: ClientConfig = {"connect_timeout": CONNECT, "timeout": READING if reads else WRITING}
+    if reads:
+        client["read_timeout"] = SILENCE  # it counts what goes up as silence
+    if scheme == "http" or (scheme == "s3" and is_plain):
+        client["allow_http"] = True
+    retry: RetryConfig = {"max_retries": RETRIES, "retry_timeout": RETRYING}
+    if scheme in urls.WEB:
+        return HTTPStore.from_url(root, client_options=client, retry_config=retry)
+    return from_url(root, client_options=client, retry_config=retry, **_credentials(root))
+
+
+def _credentials(root: str) -> dict[str, Any]:
+    if urls.scheme_of(root) != "s3" or any(name in os.environ for name in KEYS) or not find_spec("boto3"):
+        return {}
+    try:
+        from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415 -- slow to import, and optional
+
+        return {"credential_provider": Boto3CredentialProvider()}
+    except Exception:  # noqa: BLE001 -- there are none, or its settings are broken
+        raise LeakyReluError(f"{root}: {refusals.NO_CREDENTIALS}") from None
+
+
+def _place(url: str, *, reads: bool = True) -> tuple[ObjectStore, str]:
+    """What is asked for an object, and by which name."""
+    root, key = urls.split(url)
+    if urls.is_web(url):  # its path is written as it is to be sent
+        return _store(f"{root}/{key.partition('#')[0]}", reads=True), ""
+    if not key or key != key.strip("/"):  # obstore would take another object, the one without the slash
+        raise UsageError(f"{urls.name_of(url)}: the name of an object may not be empty, nor begin or end with a slash")
+    return _store(root, reads=reads), key
+
+
+def _version(found: GetResult) -> object:
+    """What tells one version of an object from another."""
+    return found.meta["e_tag"] or (found.meta["size"], found.meta["last_modified"])
+
+
+def _answer(url: str, question: Callable[[], T]) -> T:
+    try:
+        return question()
+    except (LeakyReluError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- all kinds of them, and none of their texts may be shown
+        raise refusals.ours(error, url) from None

@@ -1,0 +1,200 @@
+"""An object that is written: its bytes go up in parts while they come, and it is there when all are, or not at all.
+
+obstore's futures can be given up, its calls cannot: so there is an event loop, on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import CancelledError, wait
+from threading import Lock, Thread
+from time import monotonic
+
+from leakyrelu_cli.errors import LeakyReluError
+from leakyrelu_cli.storage import objects, refusals, urls
+from leakyrelu_cli.storage.sink import say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
+    from typing import Any, Self
+
+    from obstore import AsyncWritableFile
+
+    from leakyrelu_cli.storage.source import File
+
+MIB = 1 << 20
+LEAST, MOST_PARTS = 5 * MIB, 10_000
+"""The smallest part that S3 takes, and how many there may be."""
+
+GROWTH, INFLATION = 2, 20
+"""How much longer than the input an output may become; the latter, if the input is compressed."""
+
+UNKNOWN = 16 * MIB
+"""The part where nobody knows how much will come: 150 GiB are possible."""
+
+IN_WORK = 20 * MIB
+"""What may be on its way."""
+
+HASTE, PATIENCE = 0.4, 10.0
+"""Seconds for taking an upload back: after a signal, and after an error."""
+
+
+class Upload:
+    """A sink.
+
+    Parameters
+    ----------
+    url : str
+    read : File, optional
+        The input, which must not change.
+    """
+
+    warnings: tuple[str, ...] = ()
+
+    def __init__(self, url: str, read: File | None = None) -> None:
+        self.name = urls.name_of(url)
+        self._url = url
+        self._read = read
+        self._part = LEAST
+        self._held = bytearray()
+        self._loop = _Loop()
+        self._writer: AsyncWritableFile | None = None
+        self._call: Future[Any] | None = None
+        self._written = 0
+        self._has_parts = False
+        self._is_closing = self._is_over = self._is_left = False
+        self._ending = Lock()
+
+    def __enter__(self) -> Self:
+        self._part = _part(self._read)
+        self._writer = objects.writer(self._url, self._part, max(1, IN_WORK // self._part))
+        return self
+
+    def leave(self) -> None:
+        """Let the old object be, if there is one."""
+        self._is_left = True
+
+    def write(self, data: bytes) -> None:
+        """Write all of it."""
+        self._held += data
+        if len(self._held) >= self._part:
+            self._send()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None or self._is_left:
+            self.take_back(hurried=kind is not None and not issubclass(kind, Exception))
+            return
+        try:
+            if self._read is not None:
+                self._read.check()
+            self._publish()
+        except BaseException as error:
+            self.take_back(hurried=not isinstance(error, Exception))
+            raise
+        self._is_over = True
+        self._loop.end()
+
+    def take_back(self, *, hurried: bool) -> None:
+        """Leave nothing of it. Any thread may ask for that, several times; it waits for an answer, but not for long."""
+        deadline = monotonic() + (HASTE if hurried else PATIENCE)
+        if not self._ending.acquire(timeout=deadline - monotonic()):
+            return
+        try:
+            if not self._is_over:
+                self._is_over = True
+                self._abort(deadline)
+        finally:
+            self._loop.end()
+            self._ending.release()
+
+    def _publish(self) -> None:
+        assert self._writer is not None  # noqa: S101 -- it is entered
+        self._send()
+        self._finish_call()
+        self._is_closing = True
+        self._begin(self._writer.close)
+        self._finish_call()
+
+    def _send(self) -> None:
+        assert self._writer is not None  # noqa: S101 -- as above
+        data = bytes(self._held)
+        self._held.clear()
+        self._has_parts |= len(data) >= self._part
+        self._finish_call()
+        self._begin(self._writer.write, data)
+
+    def _begin(self, method: Callable[..., Awaitable[Any]], *arguments: object) -> None:
+        if self._is_over:
+            raise LeakyReluError(f"{self.name}: taken back")
+        self._call = self._loop.begin(method, *arguments)
+
+    def _finish_call(self) -> None:
+        """Wait for what was begun."""
+        if self._call is None:
+            return
+        try:
+            self._call.result()
+        except CancelledError:
+            raise LeakyReluError(f"{self.name}: taken back") from None
+        except (LeakyReluError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- all kinds of them
+            raise refusals.ours(error, self._url) from None
+        self._written += 1
+
+    def _abort(self, deadline: float) -> None:
+        if self._call is None or self._writer is None:
+            return
+        # The first call asks for the name of the upload: given up, it would leave one that nobody knows.
+        if self._written and not self._is_closing:
+            self._call.cancel()
+        done, _ = wait([self._call], deadline - monotonic())
+        if not self._is_closing:
+            leaving = self._loop.begin(self._writer.__aexit__, LeakyReluError, None, None)
+            done, _ = wait([leaving], max(0.0, deadline - monotonic()))
+        if self._has_parts and not any(call.exception() is None for call in done):
+            say(f"{self.name}: parts of an unfinished upload may be left over")
+
+
+class _Loop:
+    """An event loop on a thread of its own, which begins with the first call and is left behind if need be."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def begin(self, method: Callable[..., Awaitable[Any]], *arguments: object) -> Future[Any]:
+        """Let it do this."""
+
+        async def call() -> Any:  # noqa: ANN401 -- whatever the method gives
+            return await method(*arguments)
+
+        if self._loop is None:
+            loop = asyncio.new_event_loop()
+            try:
+                Thread(target=_run, args=(loop,), daemon=True).start()
+            except RuntimeError:
+                loop.close()
+                raise LeakyReluError("the system gives no thread for an upload") from None
+            self._loop = loop
+        return asyncio.run_coroutine_threadsafe(call(), self._loop)
+
+    def end(self) -> None:
+        """Let the thread end; what it still does is given up."""
+        loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.call_soon_threadsafe(loop.stop)
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
+
+
+def _part(read: File | None) -> int:
+    """How long the parts have to be for the output to have no more than a store takes."""
+    if read is None or read.size is None:
+        return UNKNOWN
+    growth = GROWTH if read.compression is None else INFLATION
+    return max(LEAST, read.size * growth // MOST_PARTS)
