@@ -21,7 +21,8 @@ import leakyrelu_cli
 from leakyrelu_cli.__main__ import main
 
 for module in pkgutil.walk_packages(leakyrelu_cli.__path__, "leakyrelu_cli."):
-    if not module.name.endswith(".image_plot"):  # whose library would make every fork slower
+    # Not those whose libraries would make every fork slower, or need not be there.
+    if not module.name.endswith((".image_plot", ".objects", ".download", ".upload")):
         importlib.import_module(module.name)  # once, and not in each fork
 
 settings.register_profile("suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])

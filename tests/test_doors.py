@@ -44,7 +44,8 @@ def own(modules: set[str]) -> set[str]:
 
 
 OURS = {
-    "": ("cli.typer_door", "cli.hints", "cli.completion", "cli.plot_job", "engine.decimals", "engine.quotes", "show"),
+    "": ("cli.typer_door", "cli.hints", "cli.completion", "cli.plot_job", "engine.decimals", "engine.quotes", "show")
+    + ("storage.objects", "storage.download", "storage.upload", "storage.refusals", "run.patterns"),
     "csv": ("cli.evaluate_job", "run.evaluate", "run.preview", "run.side_by_side", "workers", "run.remedies"),
     "one output": ("storage.transaction", "storage.replacement", "storage.collisions", "storage.kept", "storage.lock"),
     "no csv": ("cli.csv_job", "run.csv_file", "run.files", "run.columns", "engine.records"),
@@ -52,7 +53,7 @@ OURS = {
 """Our modules that a kind of command line does without, folders included."""
 
 CSV = ["csv", "a.csv", "-c", "x"]
-FOREIGN = {"re", "signal", "threading", "logging", "concurrent", "bz2", "lzma", "zlib", "random"}
+FOREIGN = {"obstore", "asyncio", "re", "signal", "threading", "logging", "concurrent", "bz2", "lzma", "zlib", "random"}
 """Modules that cost some time, and that most command lines do without; Python's own start may hold some."""
 
 
@@ -126,6 +127,8 @@ VALUES = [
     "out",
     "~",
     "0",
+    "s3://b/",
+    "http://h/x",
 ]
 """What may stand behind any option, right or wrong."""
 
@@ -143,6 +146,9 @@ OPERANDS = [
     "-",
     "a.csv",
     "b.tsv",
+    "s3://b/*.csv",
+    "https://h/x?y",
+    "s3:///",
     "",
     " ",
     "csv",
@@ -204,7 +210,13 @@ RIGHT = {
         "-- -1",
     ],
     "csv": ["csv -c x", "csv a.csv --column=x -c -1 -a0.5 -j 2", "csv -Hc1 a -o b", "csv -tc1 --rows 3 a b"]
-    + ["csv a b -c 1 --output-dir out", "csv a -ic1 --backup=~", "csv --list -", "csv -c1 --no-progress -- -x"],
+    + [
+        "csv a b -c 1 --output-dir out",
+        "csv a s3://b/*.csv -c1 --output-dir gs://b/out/",
+        "csv a -ic1 --backup=~",
+        "csv --list -",
+        "csv -c1 --no-progress -- -x",
+    ],
     "plot": ["plot", "plot -3 -a 0.1 -a0.2 --range -4:4", "plot --gradient -o a.svg", "plot --size 40x20"],
 }
 

@@ -48,7 +48,9 @@ def split(url: str) -> tuple[str, str]:
         If there is no bucket or host; or if it says who asks: that would be in every list of processes.
     """
     scheme, _, rest = url.partition("://")
-    place, _, key = rest.partition("/")
+    place = rest.partition("/")[0]
+    place = _before_query(place) if is_web(url) else place
+    key = rest[len(place) :].removeprefix("/")
     if "@" in place:
         raise UsageError(f"{name_of(url)}: no user or password may stand in a URL; the environment is for them")
     if not place:
@@ -74,8 +76,10 @@ def quoted_name(path: str) -> str:
 
 def path_of(path: str) -> str:
     """What the compression and the delimiter of a file or an object are told by."""
-    rest = path.partition("://")[2].partition("/")[2] if is_url(path) else path
-    return _before_query(rest) if is_web(path) else rest
+    if not is_url(path):
+        return path
+    rest = path.partition("://")[2]
+    return (_before_query(rest) if is_web(path) else rest).partition("/")[2]
 
 
 def base_name(path: str) -> str:
