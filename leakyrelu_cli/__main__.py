@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 # ruff: noqa: PLC0415 -- what is imported late makes Ctrl-C as quiet while it loads as it is afterwards
 
 INTERRUPTED = 130  # 128 + SIGINT
@@ -12,6 +16,24 @@ INTERRUPTED = 130  # 128 + SIGINT
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
+    code = _done(arguments)
+    if arguments is None and "obstore" in sys.modules:
+        # Threads of its own may still be at work, and where they come back to a Python that ends, they abort all.
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process here and now."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # it is closed or full: there is nobody to tell
+            continue
+    os._exit(code)
+
+
+def _done(arguments: list[str] | None) -> int:
     sys.unraisablehook = _show_errors_only
     try:
         from leakyrelu_cli.errors import ReaderLeft, Terminated, ours

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 BUCKET = "bucket"
 SECRET = "S3CRETkey"
+WHO = "AWS4-HMAC-SHA256 Credential=key/20200101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
 STORE = """
 import sys
 from moto.server import ThreadedMotoServer
@@ -50,7 +51,7 @@ class Asked(NamedTuple):
 
 
 class Store:
-    """A store, asked by plain HTTP: moto looks at no signature."""
+    """A store, asked by plain HTTP: moto wants a signature, but looks at none."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -58,7 +59,7 @@ class Store:
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path, body, headers or {})
+        connection.request(method, path, body, {"Authorization": WHO} if headers is None else headers)
         answer = connection.getresponse()
         result = Answer(answer.status, dict(answer.getheaders()), answer.read())
         connection.close()
@@ -75,21 +76,23 @@ class Store:
         assert self.ask("DELETE", f"/{BUCKET}/{quote(key)}").status == 204
 
     def keys(self) -> list[str]:
-        return sorted(self._texts(f"/{BUCKET}?list-type=2", "Contents"))
+        return sorted(self._texts(f"/{BUCKET}?list-type=2", "Contents", "Key"))
 
     def pending(self) -> list[str]:
         """The keys of uploads that are neither complete nor taken back."""
-        return self._texts(f"/{BUCKET}?uploads", "Upload")
+        return self._texts(f"/{BUCKET}?uploads", "Upload", "Key")
 
     def clear(self) -> None:
         for key in self.keys():
             self.delete(key)
-        assert self.pending() == []
+        ids = self._texts(f"/{BUCKET}?uploads", "Upload", "UploadId")
+        for key, upload in zip(self.pending(), ids, strict=True):
+            self.ask("DELETE", f"/{BUCKET}/{quote(key)}?uploadId={upload}")
 
-    def _texts(self, path: str, tag: str) -> list[str]:
+    def _texts(self, path: str, tag: str, inner: str) -> list[str]:
         root = ET.fromstring(self.ask("GET", path).body)
         space = root.tag.partition("}")[0] + "}"
-        return [element.findtext(f"{space}Key", "") for element in root.iter(f"{space}{tag}")]
+        return [element.findtext(f"{space}{inner}", "") for element in root.iter(f"{space}{tag}")]
 
 
 @contextmanager

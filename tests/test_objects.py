@@ -99,7 +99,7 @@ def test_a_large_object_is_read_in_ranges_of_one_version_and_written_in_parts(cs
         csv(url("a.csv"), *HALF, "-o", url("b.csv"), front=front).ok()
     assert store.get("b.csv") == LARGE_NEW
     reads = [asked.headers for asked in front.asked if asked.method == "GET"]
-    assert [read["range"] for read in reads[:2]] == ["bytes=0-262143", "bytes=262144-4456447"]
+    assert reads[0]["range"] == "bytes=0-262143"
     assert len(reads) == 5
     assert all("if-match" in read for read in reads[1:])
     assert sum(asked.is_part for asked in front.asked) == len(LARGE_NEW) // (5 * MIB) + 1
@@ -322,7 +322,7 @@ def test_a_local_input_that_changes_meanwhile_publishes_nothing(csv: Csv, store:
     path.write_bytes(LARGE)
 
     def change(asked: Asked) -> None:
-        if asked.is_part and "partNumber=1&" in asked.path:
+        if asked.path.endswith("?uploads="):
             path.write_bytes(LARGE.replace(b"-1", b"-2"))
 
     with Front(forwarding(store, change)) as front:
@@ -337,7 +337,7 @@ def test_a_local_input_that_changes_meanwhile_publishes_nothing(csv: Csv, store:
         (401, "permission denied without valid credentials"),
         (403, "permission denied"),
         (404, "no such file"),
-        (410, "it is there no longer"),
+        (410, "no such file"),
         (500, "the server refuses with status 500"),
     ],
 )
@@ -377,7 +377,7 @@ BOUND = 10.0
 
 
 @pytest.mark.parametrize(
-    "arguments", [(url("a.csv"),), (url("*.csv"), "--list"), (url("a.csv"), url("b.csv"))], ids=len
+    "arguments", [(url("a.csv"),), (url("*.csv"), "--list"), (url("a.csv"), url("b.csv"))], ids=" ".join
 )
 def test_ctrl_c_ends_the_work_although_the_store_is_frozen(
     frozen: str, tmp_path: Path, arguments: tuple[str, ...]
@@ -390,50 +390,52 @@ def test_ctrl_c_ends_the_work_although_the_store_is_frozen(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-@pytest.mark.parametrize("inputs", [1, 4])
-def test_a_signal_leaves_the_old_object_and_no_upload(
-    store: Store, tmp_path: Path, number: int, code: int, inputs: int
-) -> None:
-    for index in range(inputs):
-        store.put(f"in/{index}.csv", LARGE)
-    store.put("out/0.csv", OLD)
-    second = threading.Event()
+def holding(parts: threading.Event, *, ends: bool = False) -> Callable[[Asked], None]:
+    """Let no part but the first come through; or no end of an upload; and say so when it happens."""
 
     def hold(asked: Asked) -> None:
-        if asked.is_part and "partNumber=2&" in asked.path:
-            second.set()
+        is_end = asked.method == "DELETE" or (asked.method == "POST" and "uploadId" in asked.path)
+        if (asked.is_part and "partNumber=1&" not in asked.path) or (is_end and ends):
+            parts.set()
             time.sleep(BOUND)
 
-    with Front(forwarding(store, hold)) as front:
-        process = started(tmp_path, front.url, (url("in/*"), *HALF, "--output-dir", url("out")))
-        assert second.wait(60)
+    return hold
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("inputs", [1, 4])
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_signal_leaves_the_old_object_and_no_upload(
+    store: Store, tmp_path: Path, number: int, code: int, inputs: int, size: int
+) -> None:
+    for index in range(inputs):
+        store.put(f"in/{index}.csv", LARGE * size)
+    store.put("out/0.csv", OLD)
+    parts = threading.Event()
+    with Front(forwarding(store, holding(parts))) as front:
+        arguments = (url("in/*"), "-c", "x", "--invalid", "ignore", "--output-dir", url("out"))
+        process = started(tmp_path, front.url, arguments)
+        assert parts.wait(60)
+        time.sleep(0.5)
         done, seconds = interrupted(process, number)
         assert (done.code, done.out, done.err) == (code, b"", b"")
         assert seconds < BOUND
-        assert store.get("out/0.csv") == OLD
+        assert (store.keys()[-1], store.get("out/0.csv")) == ("out/0.csv", OLD)
         assert store.pending() == []
 
 
-def test_ctrl_c_names_what_a_frozen_store_may_keep(store: Store, tmp_path: Path) -> None:
+def test_a_signal_at_the_very_end_names_what_the_store_may_keep(store: Store, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(LARGE)
-    second = threading.Event()
-
-    def hold(asked: Asked) -> None:
-        if (asked.is_part and "partNumber=2&" in asked.path) or asked.method == "DELETE":
-            second.set()
-            time.sleep(BOUND)
-
-    with Front(forwarding(store, hold)) as front:
+    store.put("b.csv", OLD)
+    end = threading.Event()
+    with Front(forwarding(store, holding(end, ends=True))) as front:
         process = started(tmp_path, front.url, ("a.csv", *HALF, "-o", url("b.csv")))
-        assert second.wait(60)
+        assert end.wait(60)
         done, seconds = interrupted(process, signal.SIGINT)
     assert done.code == 130
     assert done.err == b"leakyrelu: s3://bucket/b.csv: parts of an unfinished upload may be left over\n"
     assert seconds < BOUND
-    for key in store.pending():  # the store thaws
-        time.sleep(BOUND)
-        assert store.get(key) is None
+    assert store.get("b.csv") == OLD
 
 
 # Web servers

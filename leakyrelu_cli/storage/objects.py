@@ -134,10 +134,13 @@ def _matches(key: list[str], parts: list[str]) -> bool:
     return len(key) == len(parts) and all(map(fnmatchcase, key, parts))
 
 
-def writer(url: str, part: int, at_once: int) -> AsyncWritableFile:
-    """What an object is written to, in parts of this size if there are several, so many at once."""
+def writer(url: str, part: int) -> AsyncWritableFile:
+    """What an object is written to, in parts of this size; nothing is written before all that was written is up.
+
+    What fails then is said before the end: there, obstore would leave the upload as it is.
+    """
     store, key = _answer(url, lambda: _place(url, reads=False))
-    return _answer(url, lambda: obstore.open_writer_async(store, key, buffer_size=part, max_concurrency=at_once))
+    return _answer(url, lambda: obstore.open_writer_async(store, key, buffer_size=part, max_concurrency=1))
 
 
 @cache  # connections, which all files of a process share

@@ -44,7 +44,7 @@ TEXTS: tuple[tuple[str, type[LeakyReluError], str], ...] = (
     (r"HttpError \{\s+kind: (Interrupted|Decode)", LeakyReluError, "the connection broke"),
     (r"\n +status: 416,", NoSuchPart, "it ends before that"),
     (r"\n +status: 404,", NoSuchObject, "no such object, or no such bucket"),
-    (r"\n +status: 410,", NoSuchObject, "it is there no longer"),
+    (r"\n +status: 410,", NoSuchObject, "no such object"),
     (r"BareRedirect|\n +status: 3..,", LeakyReluError, "the bucket is in another region; AWS_REGION says in which"),
 )
 
@@ -54,6 +54,8 @@ def ours(error: Exception, url: str) -> LeakyReluError:
     text = str(error)
     by_text = ((kind, words) for pattern, kind, words in TEXTS if re.search(pattern, text))
     kind, words = CLASSES.get(type(error).__name__) or next(by_text, (LeakyReluError, _status(text)))
+    if kind is NoSuchObject and urls.is_web(url):
+        words = "no such file"
     return kind(f"{urls.name_of(url)}: {words}")
 
 

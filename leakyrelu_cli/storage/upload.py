@@ -34,8 +34,8 @@ GROWTH, INFLATION = 2, 20
 UNKNOWN = 16 * MIB
 """The part where nobody knows how much will come: 150 GiB are possible."""
 
-IN_WORK = 20 * MIB
-"""What may be on its way."""
+AT_ONCE = 3 * LEAST
+"""How much goes up at a time, in several parts if they are small."""
 
 HASTE, PATIENCE = 0.4, 10.0
 """Seconds for taking an upload back: after a signal, and after an error."""
@@ -57,7 +57,7 @@ class Upload:
         self.name = urls.name_of(url)
         self._url = url
         self._read = read
-        self._part = LEAST
+        self._part = self._batch = LEAST
         self._held = bytearray()
         self._loop = _Loop()
         self._writer: AsyncWritableFile | None = None
@@ -69,7 +69,8 @@ class Upload:
 
     def __enter__(self) -> Self:
         self._part = _part(self._read)
-        self._writer = objects.writer(self._url, self._part, max(1, IN_WORK // self._part))
+        self._batch = max(1, AT_ONCE // self._part) * self._part
+        self._writer = objects.writer(self._url, self._part)
         return self
 
     def leave(self) -> None:
@@ -79,7 +80,7 @@ class Upload:
     def write(self, data: bytes) -> None:
         """Write all of it."""
         self._held += data
-        if len(self._held) >= self._part:
+        if len(self._held) >= self._batch:
             self._send()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -87,8 +88,6 @@ class Upload:
             self.take_back(hurried=kind is not None and not issubclass(kind, Exception))
             return
         try:
-            if self._read is not None:
-                self._read.check()
             self._publish()
         except BaseException as error:
             self.take_back(hurried=not isinstance(error, Exception))
@@ -113,16 +112,20 @@ class Upload:
         assert self._writer is not None  # noqa: S101 -- it is entered
         self._send()
         self._finish_call()
+        self._begin(self._writer.write, b"")  # until all parts are up but the last one, a shorter one
+        self._finish_call()
+        if self._read is not None:
+            self._read.check()
         self._is_closing = True
         self._begin(self._writer.close)
         self._finish_call()
 
     def _send(self) -> None:
         assert self._writer is not None  # noqa: S101 -- as above
+        self._finish_call()
         data = bytes(self._held)
         self._held.clear()
         self._has_parts |= len(data) >= self._part
-        self._finish_call()
         self._begin(self._writer.write, data)
 
     def _begin(self, method: Callable[..., Awaitable[Any]], *arguments: object) -> None:
