@@ -167,9 +167,11 @@ def test_a_dry_run_writes_nothing(csv: Csv, store: Store) -> None:
 
 
 @on_linux
-def test_memory_does_not_grow_with_an_object(store: Store, tmp_path: Path) -> None:
-    store.put("a.csv", LARGE * 8)
-    line = [*COMMAND, "csv", url("a.csv"), "-c", "x", "--header", "--invalid", "ignore", "-o", url("b.csv")]
+@pytest.mark.parametrize("files", [1, 4])
+def test_memory_does_not_grow_with_objects(store: Store, tmp_path: Path, files: int) -> None:
+    for number in range(files):
+        store.put(f"in/{number}.csv", LARGE * (8 // files))
+    line = [*COMMAND, "csv", url("in/*"), "-c", "x", "-j", "4", "--invalid", "ignore", "--output-dir", url("out")]
     script = f"import subprocess, resource; subprocess.run({line}, check=True);"
     script += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     done = subprocess.run(

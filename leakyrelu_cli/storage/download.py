@@ -6,6 +6,7 @@ One long answer would die behind a slow reader, and one connection is slow from 
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 from threading import Semaphore
 
 from leakyrelu_cli.errors import InvalidInput
@@ -25,8 +26,9 @@ FIRST = 1 << 18
 PART, AHEAD = 4 << 20, 8
 """How much is asked for at once after that, and how many such parts of a file may be ahead of what is read."""
 
-ROOM = Semaphore(AHEAD)
-"""Besides one part for each file, all files of a process together have no more ahead: memory is bounded."""
+LARGE, ROOM = Semaphore(2), Semaphore(AHEAD)
+"""How many files may be read beyond their first bytes at the same time, and what they may have ahead together besides
+one part each: memory is bounded."""
 
 
 class Reader:
@@ -57,7 +59,7 @@ class Reader:
         self._held = memoryview(b"")
         self._asked = 0
         self._ahead: deque[tuple[Task, bool]] = deque()  # each with whether it takes room
-        self._workers: Workers | None = None
+        self._is_closed = self._is_large = False
         self._stream: Iterator[bytes] | None = None
 
     def open(self) -> None:
@@ -66,23 +68,25 @@ class Reader:
             first = objects.ask(objects.piece, self._url, 0, FIRST)
         except refusals.NoSuchPart:
             self._stream = objects.whole(self._url, FIRST)
-            self._held = memoryview(self._next())
+            self._held = self._next()
             return
         self.size, self._version = first.size, first.version
         self._asked = first.end
-        self._held = memoryview(first.data)
+        self._held = first.data
 
     def close(self, *, failed: bool) -> None:  # noqa: ARG002 -- nothing can fail here
         """Ask for nothing more, and wait for nothing."""
-        if self._workers is not None:
-            self._workers.leave()
+        self._is_closed = True
+        self._held = memoryview(b"")  # whoever keeps this need not keep a part
+        if self._is_large:
+            LARGE.release()
         while self._ahead:
             self._taken()
 
     def read(self, size: int = BLOCK) -> bytes:
         """What is there, waiting for at least a byte; empty at the end."""
         if not self._held:
-            self._held = memoryview(self._next())
+            self._held = self._next()
         data, self._held = bytes(self._held[:size]), self._held[size:]
         self.count += len(data)
         return data
@@ -105,25 +109,19 @@ class Reader:
     def check(self) -> None:
         """Each part that was read is of one version already."""
 
-    def _next(self) -> bytes:
+    def _next(self) -> memoryview:
         if self._stream is not None:
-            block: bytes = objects.ask(next, self._stream, b"")
-            return block
+            return memoryview(objects.ask(next, self._stream, b""))
         assert self.size is not None  # noqa: S101 -- it is known, or all is one stream
+        if self._asked < self.size and not self._is_large:
+            self._is_large = LARGE.acquire()
         while self._asked < self.size and len(self._ahead) < AHEAD:
             takes_room = bool(self._ahead)
             if takes_room and not ROOM.acquire(blocking=False):
                 break
-            self._ahead.append((self._begun(self._asked), takes_room))
+            self._ahead.append((_workers().submit(self._part, self._asked), takes_room))
             self._asked = min(self._asked + PART, self.size)
-        data: bytes = self._taken().result() if self._ahead else b""
-        return data
-
-    def _begun(self, start: int) -> Task:
-        if self._workers is None:
-            self._workers = Workers(AHEAD)
-            self._workers.__enter__()
-        return self._workers.submit(self._part, start)
+        return self._taken().result() if self._ahead else memoryview(b"")
 
     def _taken(self) -> Task:
         task, takes_room = self._ahead.popleft()
@@ -131,10 +129,12 @@ class Reader:
             ROOM.release()
         return task
 
-    def _part(self, start: int) -> bytes:
+    def _part(self, start: int) -> memoryview:
         """The part that begins there, of the version whose beginning was read."""
         assert self.size is not None  # noqa: S101 -- as above
         stop = min(start + PART, self.size)
+        if self._is_closed:
+            return memoryview(b"")
         try:
             found = objects.piece(self._url, start, stop, self._version)
         except (refusals.NoSuchObject, refusals.NoSuchPart):  # it was there, and as long as that
@@ -142,3 +142,8 @@ class Reader:
         if (found.end, found.size) != (stop, self.size):
             raise InvalidInput(f"{self._name}: {refusals.CHANGED}")
         return found.data
+
+
+@cache  # all files of a process share them, for each thread that allocates keeps some memory
+def _workers() -> Workers:
+    return Workers(AHEAD).__enter__()

@@ -5,7 +5,9 @@ obstore's calls do not hear Ctrl-C: `ask` lets another thread make them, which i
 
 from __future__ import annotations
 
+import ctypes
 import os
+from contextlib import suppress
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import cache
@@ -37,6 +39,9 @@ CONNECT, SILENCE = timedelta(seconds=5), timedelta(seconds=15)
 READING, WRITING = timedelta(days=7), timedelta(minutes=5)
 """How long an answer may take in all: a whole file behind a slow reader, or a part that goes up on a slow line."""
 
+M_ARENA_MAX = -8
+"""As <malloc.h> has it."""
+
 RETRIES, RETRYING = 3, timedelta(seconds=15)
 KEYS = (
     *("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_SKIP_SIGNATURE"),
@@ -50,7 +55,7 @@ ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 class Piece(Value):
     """Some bytes of an object, where they end, and the size and version of the object."""
 
-    data: bytes
+    data: memoryview
     end: int
     size: int
     version: object
@@ -85,7 +90,7 @@ def piece(url: str, start: int, stop: int, version: object = None) -> Piece:
         if isinstance(version, str):
             options["if_match"] = version
         found = obstore.get(*_place(url), options=options)
-        data = bytes(found.bytes())
+        data = memoryview(found.bytes())
         if version is not None and _version(found) != version:
             raise exceptions.PreconditionError
         return Piece(data, start + len(data), found.meta["size"], _version(found))
@@ -146,6 +151,7 @@ def writer(url: str, part: int) -> AsyncWritableFile:
 @cache  # connections, which all files of a process share
 def _store(root: str, *, reads: bool) -> ObjectStore:
     """What is asked for the objects of a bucket, or for a file on a web server."""
+    _share_memory()
     scheme = urls.scheme_of(root)
     endpoint = next((os.environ[name] for name in ENDPOINTS if name in os.environ), "")
     is_plain = endpoint.startswith("http://") or os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
@@ -158,6 +164,12 @@ def _store(root: str, *, reads: bool) -> ObjectStore:
     if scheme in urls.WEB:
         return HTTPStore.from_url(root, client_options=client, retry_config=retry)
     return from_url(root, client_options=client, retry_config=retry, **_credentials(root))
+
+
+def _share_memory() -> None:
+    """Let all threads have one heap: glibc gives each its own, and keeps what is freed there, twice what is in use."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _credentials(root: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import CancelledError, wait
-from threading import Lock, Thread
+from functools import cache
+from threading import Lock, Semaphore, Thread
 from time import monotonic
 
 from leakyrelu_cli.errors import LeakyReluError
@@ -34,8 +35,11 @@ GROWTH, INFLATION = 2, 20
 UNKNOWN = 16 * MIB
 """The part where nobody knows how much will come: 150 GiB are possible."""
 
-AT_ONCE = 3 * LEAST
+AT_ONCE = 2 * LEAST
 """How much goes up at a time, in several parts if they are small."""
+
+LARGE = Semaphore(2)
+"""How many objects in parts may be written at the same time: memory is bounded."""
 
 HASTE, PATIENCE = 0.4, 10.0
 """Seconds for taking an upload back: after a signal, and after an error."""
@@ -59,12 +63,11 @@ class Upload:
         self._read = read
         self._part = self._batch = LEAST
         self._held = bytearray()
-        self._loop = _Loop()
         self._writer: AsyncWritableFile | None = None
         self._call: Future[Any] | None = None
         self._written = 0
         self._has_parts = False
-        self._is_closing = self._is_over = self._is_left = False
+        self._is_closing = self._is_over = self._is_left = self._is_large = False
         self._ending = Lock()
 
     def __enter__(self) -> Self:
@@ -79,21 +82,25 @@ class Upload:
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
+        if not self._is_large and len(self._held) + len(data) >= LEAST:
+            self._is_large = LARGE.acquire()
         self._held += data
         if len(self._held) >= self._batch:
             self._send()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None or self._is_left:
-            self.take_back(hurried=kind is not None and not issubclass(kind, Exception))
-            return
         try:
-            self._publish()
+            if kind is not None or self._is_left:
+                self.take_back(hurried=kind is not None and not issubclass(kind, Exception))
+            else:
+                self._publish()
         except BaseException as error:
             self.take_back(hurried=not isinstance(error, Exception))
             raise
-        self._is_over = True
-        self._loop.end()
+        finally:
+            self._held.clear()
+            if self._is_large:
+                LARGE.release()
 
     def take_back(self, *, hurried: bool) -> None:
         """Leave nothing of it. Any thread may ask for that, several times; it waits for an answer, but not for long."""
@@ -105,33 +112,38 @@ class Upload:
                 self._is_over = True
                 self._abort(deadline)
         finally:
-            self._loop.end()
             self._ending.release()
 
     def _publish(self) -> None:
         assert self._writer is not None  # noqa: S101 -- it is entered
         self._send()
-        self._finish_call()
-        self._begin(self._writer.write, b"")  # until all parts are up but the last one, a shorter one
-        self._finish_call()
+        self._wait_for_parts()
         if self._read is not None:
             self._read.check()
         self._is_closing = True
         self._begin(self._writer.close)
         self._finish_call()
+        self._is_over = True
 
     def _send(self) -> None:
         assert self._writer is not None  # noqa: S101 -- as above
-        self._finish_call()
-        data = bytes(self._held)
-        self._held.clear()
+        self._wait_for_parts()  # with the next ones behind them, there would be three batches in memory
+        data, self._held = self._held, bytearray()
         self._has_parts |= len(data) >= self._part
         self._begin(self._writer.write, data)
+
+    def _wait_for_parts(self) -> None:
+        """Until all are up; what is not a whole part goes up in the end."""
+        assert self._writer is not None  # noqa: S101 -- as above
+        self._finish_call()
+        if self._has_parts:
+            self._begin(self._writer.write, b"")
+            self._finish_call()
 
     def _begin(self, method: Callable[..., Awaitable[Any]], *arguments: object) -> None:
         if self._is_over:
             raise LeakyReluError(f"{self.name}: taken back")
-        self._call = self._loop.begin(method, *arguments)
+        self._call = _begun(method, *arguments)
 
     def _finish_call(self) -> None:
         """Wait for what was begun."""
@@ -155,44 +167,27 @@ class Upload:
             self._call.cancel()
         done, _ = wait([self._call], deadline - monotonic())
         if not self._is_closing:
-            leaving = self._loop.begin(self._writer.__aexit__, LeakyReluError, None, None)
+            leaving = _begun(self._writer.__aexit__, LeakyReluError, None, None)
             done, _ = wait([leaving], max(0.0, deadline - monotonic()))
         if self._has_parts and not any(call.exception() is None for call in done):
             say(f"{self.name}: parts of an unfinished upload may be left over")
 
 
-class _Loop:
-    """An event loop on a thread of its own, which begins with the first call and is left behind if need be."""
-
-    def __init__(self) -> None:
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def begin(self, method: Callable[..., Awaitable[Any]], *arguments: object) -> Future[Any]:
-        """Let it do this."""
-
-        async def call() -> Any:  # noqa: ANN401 -- whatever the method gives
-            return await method(*arguments)
-
-        if self._loop is None:
-            loop = asyncio.new_event_loop()
-            try:
-                Thread(target=_run, args=(loop,), daemon=True).start()
-            except RuntimeError:
-                loop.close()
-                raise LeakyReluError("the system gives no thread for an upload") from None
-            self._loop = loop
-        return asyncio.run_coroutine_threadsafe(call(), self._loop)
-
-    def end(self) -> None:
-        """Let the thread end; what it still does is given up."""
-        loop, self._loop = self._loop, None
-        if loop is not None:
-            loop.call_soon_threadsafe(loop.stop)
+@cache  # all uploads of a process share it, for each thread that allocates keeps some memory
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    try:
+        Thread(target=loop.run_forever, daemon=True).start()
+    except RuntimeError:
+        raise LeakyReluError("the system gives no thread for an upload") from None
+    return loop
 
 
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    loop.run_forever()
-    loop.close()
+def _begun(method: Callable[..., Awaitable[Any]], *arguments: object) -> Future[Any]:
+    async def call() -> Any:  # noqa: ANN401 -- whatever the method gives
+        return await method(*arguments)
+
+    return asyncio.run_coroutine_threadsafe(call(), _loop())
 
 
 def _part(read: File | None) -> int:
