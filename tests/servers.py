@@ -1,4 +1,4 @@
-"""Servers for tests, on free ports of this machine: a store that means what S3 means, and one in front of it that fails.
+"""Servers for tests, on free ports of this machine: a store that means what S3 means, and a front that fails.
 
 The store is moto's server in a process of its own, which ends when its standard input does.
 """
@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import quote
 
 BUCKET = "bucket"
@@ -75,7 +75,7 @@ class Store:
     def delete(self, key: str) -> None:
         assert self.ask("DELETE", f"/{BUCKET}/{quote(key)}").status == 204
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         return sorted(self._texts(f"/{BUCKET}?list-type=2", "Contents", "Key"))
 
     def pending(self) -> list[str]:
@@ -83,7 +83,7 @@ class Store:
         return self._texts(f"/{BUCKET}?uploads", "Upload", "Key")
 
     def clear(self) -> None:
-        for key in self.keys():
+        for key in self.names():
             self.delete(key)
         ids = self._texts(f"/{BUCKET}?uploads", "Upload", "UploadId")
         for key, upload in zip(self.pending(), ids, strict=True):
@@ -138,7 +138,7 @@ class Front:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 asked = Asked(self.command, self.path, dict(self.headers.items()))
                 front.asked.append(asked)
-                answer = front._answer(asked, body)  # noqa: SLF001 -- it is its own
+                answer = front._answer(asked, body)
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
@@ -153,7 +153,7 @@ class Front:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def __enter__(self) -> Front:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import COMMAND, TYPED, Run
 
-from leakyrelu_cli.engine import choice
 from leakyrelu_cli import workers
+from leakyrelu_cli.engine import choice
 from leakyrelu_cli.run import files, side_by_side
 
 BAD = {3: 1, 7: 30, 11: 2}

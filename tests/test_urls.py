@@ -1,4 +1,4 @@
-"""URLs as words: their names, their parts, and what is said where what reads them is not installed. No server is asked."""
+"""URLs as words: their names, their parts, and what is said where nothing reads them. No server is asked."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ CSV = Command(
     "csv",
     "Convert columns of CSV files; every other byte stays as it is.",
     "FILES",
-    "CSV files; '-' or none: standard input.",
+    "CSV files, or URLs (s3://, gs://, az://, https://); '-' or none: standard input.",
     (
         Option(
             "column",
