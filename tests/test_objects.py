@@ -21,6 +21,8 @@ import pytest
 from conftest import COMMAND, Completed, on_linux
 from servers import BUCKET, SECRET, Answer, Asked, Front, Store, forwarding, moto
 
+from leakyrelu_cli.storage import refusals
+
 pytestmark = pytest.mark.cluster
 
 MIB = 1 << 20
@@ -53,13 +55,13 @@ def environment(endpoint: str = "") -> dict[str, str]:
     return {**ours, **keys, "AWS_ENDPOINT_URL": endpoint}
 
 
-def started(folder: Path, endpoint: str, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def started(folder: Path, endpoint: str, arguments: tuple[str | bytes, ...]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     command = [*COMMAND, "csv", *arguments]
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder, env=environment(endpoint))
 
 
-def ended(process: subprocess.Popen[bytes], arguments: tuple[str, ...]) -> Completed:
+def ended(process: subprocess.Popen[bytes], arguments: tuple[str | bytes, ...]) -> Completed:
     out, err = process.communicate(timeout=60)
     assert SECRET.encode() not in out + err
     assert b"Traceback" not in err
@@ -73,7 +75,7 @@ Csv = Callable[..., Completed]
 def csv(store: Store, tmp_path: Path) -> Csv:
     """Run ``leakyrelu csv`` in an empty folder, with the store or what stands in front of it."""
 
-    def run(*arguments: str, front: Front | None = None) -> Completed:
+    def run(*arguments: str | bytes, front: Front | None = None) -> Completed:
         endpoint = f"http://127.0.0.1:{store.port}" if front is None else front.url
         return ended(started(tmp_path, endpoint, arguments), arguments)
 
@@ -358,6 +360,48 @@ def test_what_cannot_be_reached_is_said_soon_and_without_secrets(csv: Csv) -> No
         host = f"http://127.0.0.1:{unused.getsockname()[1]}"
         done = csv(f"{host}/a.csv?signature={SECRET}", *HALF)
     assert (done.code, done.err.decode()) == (1, f"leakyrelu: {host}/a.csv: the server cannot be reached\n")
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["", "nonsense", "http://", f"ftp://{SECRET}", "http://[h", "http://h:99999", "http://a b"]
+)
+def test_an_endpoint_that_is_no_url_is_named(tmp_path: Path, endpoint: str) -> None:
+    done = ended(started(tmp_path, endpoint, (url("a.csv"), *HALF)), (endpoint,))
+    assert (done.code, done.err) == (1, b"leakyrelu: AWS_ENDPOINT_URL is no http or https URL\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("s3://a b/c",), "s3://a b/c: no bucket can have this name"),
+        (("s3://a?b/c",), "s3://a?b/c: no bucket can have this name"),
+        ((f"http://h:99999/a?x={SECRET}",), "http://h:99999/a: this URL is not valid, or has an empty part"),
+        ((f"http://h h/a?x={SECRET}",), "http://h h/a: this URL is not valid, or has an empty part"),
+        ((b"s3://bucket/\xff",), "s3://bucket/\\xff: names of objects are UTF-8"),
+        (("a.csv", "-o", b"s3://bucket/\xff"), "s3://bucket/\\xff: names of objects are UTF-8"),
+        (("az://bucket/a",), "az://bucket: " + refusals.NO_CREDENTIALS),
+    ],
+)
+def test_what_nobody_can_be_asked_for_is_said_before_anybody_is(
+    csv: Csv, tmp_path: Path, arguments: tuple[str | bytes, ...], message: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(DATA)
+    done = csv(*arguments, *HALF)
+    assert (done.code in (1, 2), done.out, done.err.decode()) == (True, b"", f"leakyrelu: {message}\n")
+
+
+def test_without_keys_it_is_said_that_there_are_none(store: Store, tmp_path: Path) -> None:
+    plain = environment(f"http://127.0.0.1:{store.port}") | {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+    ours = {name: value for name, value in plain.items() if not name.startswith("AWS_") or "KEY" not in name}
+    command = [*COMMAND, "csv", url("a.csv"), *HALF]
+    done = subprocess.run(command, capture_output=True, env=ours, timeout=60, check=False)
+    assert (done.returncode, done.stderr.decode()) == (1, f"leakyrelu: s3://bucket: {refusals.NO_CREDENTIALS}\n")
+    (tmp_path / ".aws").mkdir()
+    keys = f"[default]\naws_access_key_id = key\naws_secret_access_key = {SECRET}\n"
+    (tmp_path / ".aws/credentials").write_text(keys)
+    store.put("a.csv", DATA)
+    done = subprocess.run(command, capture_output=True, env=ours, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, NEW, b"")
 
 
 # Signals

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from importlib.util import find_spec
 from threading import Thread
+from urllib.parse import urlsplit
 
 import obstore
 from obstore import exceptions
@@ -153,7 +154,7 @@ def _store(root: str, *, reads: bool) -> ObjectStore:
     """What is asked for the objects of a bucket, or for a file on a web server."""
     _share_memory()
     scheme = urls.scheme_of(root)
-    endpoint = next((os.environ[name] for name in ENDPOINTS if name in os.environ), "")
+    endpoint = _endpoint() if scheme == "s3" else ""
     is_plain = endpoint.startswith("http://") or os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
     client: ClientConfig = {"connect_timeout": CONNECT, "timeout": READING if reads else WRITING}
     if reads:
@@ -161,9 +162,32 @@ def _store(root: str, *, reads: bool) -> ObjectStore:
     if scheme == "http" or (scheme == "s3" and is_plain):
         client["allow_http"] = True
     retry: RetryConfig = {"max_retries": RETRIES, "retry_timeout": RETRYING}
-    if scheme in urls.WEB:
-        return HTTPStore.from_url(root, client_options=client, retry_config=retry)
-    return from_url(root, client_options=client, retry_config=retry, **_credentials(root))
+    try:
+        if scheme in urls.WEB:
+            return HTTPStore.from_url(root, client_options=client, retry_config=retry)
+        return from_url(root, client_options=client, retry_config=retry, **_credentials(root))
+    except Exception:  # noqa: BLE001 -- all kinds of them
+        is_web = scheme in urls.WEB
+        words = refusals.NO_URL if is_web else refusals.NO_CREDENTIALS
+        raise (UsageError if is_web else LeakyReluError)(f"{urls.name_of(root)}: {words}") from None
+
+
+def _endpoint() -> str:
+    """Where S3 is, if it is not Amazon's; obstore would panic at what is no URL."""
+    given = [name for name in ENDPOINTS if name in os.environ]
+    for name in given:
+        if not _is_endpoint(os.environ[name]):
+            raise LeakyReluError(f"{name} is no http or https URL")
+    return os.environ[given[0]] if given else ""
+
+
+def _is_endpoint(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_place = bool(parts.hostname) and parts.port != 0  # which raises, too
+    except ValueError:
+        return False
+    return has_place and parts.scheme in urls.WEB and text.isascii() and text.isprintable() and " " not in text
 
 
 def _share_memory() -> None:
@@ -175,12 +199,9 @@ def _share_memory() -> None:
 def _credentials(root: str) -> dict[str, Any]:
     if urls.scheme_of(root) != "s3" or any(name in os.environ for name in KEYS) or not find_spec("boto3"):
         return {}
-    try:
-        from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415 -- slow to import, and optional
+    from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415 -- slow to import, and optional
 
-        return {"credential_provider": Boto3CredentialProvider()}
-    except Exception:  # noqa: BLE001 -- there are none, or its settings are broken
-        raise LeakyReluError(f"{root}: {refusals.NO_CREDENTIALS}") from None
+    return {"credential_provider": Boto3CredentialProvider()}
 
 
 def _place(url: str, *, reads: bool = True) -> tuple[ObjectStore, str]:
@@ -203,5 +224,7 @@ def _answer(url: str, question: Callable[[], T]) -> T:
         return question()
     except (LeakyReluError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 -- all kinds of them, and none of their texts may be shown
-        raise refusals.ours(error, url) from None
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise  # a signal
+        raise refusals.ours(error, url) from None  # all kinds of them, and none of their texts may be shown

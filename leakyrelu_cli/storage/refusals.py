@@ -29,16 +29,16 @@ CLASSES: dict[str, tuple[type[LeakyReluError], str]] = {
     "PermissionDeniedError": (LeakyReluError, "permission denied"),
     "UnauthenticatedError": (LeakyReluError, "permission denied without valid credentials"),
     "InvalidPathError": (UsageError, "names with empty parts, '.', '..' or control characters are not served"),
+    "UnicodeEncodeError": (UsageError, "names of objects are UTF-8"),
     "ValueError": (UsageError, "names with empty parts, '.', '..' or control characters are not served"),
 }
-NO_CREDENTIALS = "no credentials; give them in the environment (AWS_..., GOOGLE_..., AZURE_...)"
+NO_CREDENTIALS = "no valid credentials; the environment has to give them (AWS_..., GOOGLE_..., AZURE_...)"
+NO_URL = "this URL is not valid, or has an empty part"
 TEXTS: tuple[tuple[str, type[LeakyReluError], str], ...] = (
     (r"uri: Some\(\s+http://(169\.254\.|metadata\.)", LeakyReluError, NO_CREDENTIALS),
-    (r"source: MissingAccount", LeakyReluError, NO_CREDENTIALS),
     (r"source: MissingContentLength", LeakyReluError, "the server does not say how long it is; download it first"),
     (r"source: BadScheme", LeakyReluError, "plain http is not allowed; AWS_ALLOW_HTTP=true allows it"),
     (r"source: TooManyRedirects", LeakyReluError, "the server sends us in a circle"),
-    (r"source: EmptySegment", *CLASSES["ValueError"]),
     (r"HttpError \{\s+kind: Timeout", LeakyReluError, "the server does not answer"),
     (r"HttpError \{\s+kind: Connect", LeakyReluError, "the server cannot be reached"),
     (r"HttpError \{\s+kind: (Interrupted|Decode)", LeakyReluError, "the connection broke"),
@@ -49,7 +49,7 @@ TEXTS: tuple[tuple[str, type[LeakyReluError], str], ...] = (
 )
 
 
-def ours(error: Exception, url: str) -> LeakyReluError:
+def ours(error: BaseException, url: str) -> LeakyReluError:
     """The error as one of the family."""
     text = str(error)
     by_text = ((kind, words) for pattern, kind, words in TEXTS if re.search(pattern, text))

@@ -155,7 +155,7 @@ class Upload:
             raise LeakyReluError(f"{self.name}: taken back") from None
         except (LeakyReluError, MemoryError):
             raise
-        except Exception as error:  # noqa: BLE001 -- all kinds of them
+        except Exception as error:  # noqa: BLE001 -- all kinds of them, whose texts may not be shown
             raise refusals.ours(error, self._url) from None
         self._written += 1
 

@@ -36,7 +36,7 @@ def is_web(path: str | None) -> bool:
 
 def has_pattern(path: str | None) -> bool:
     """Whether it may stand for several objects."""
-    return path is not None and scheme_of(path) in STORES and any(mark in path for mark in MARKS)
+    return path is not None and scheme_of(path) in STORES and any(mark in path_of(path) for mark in MARKS)
 
 
 def split(url: str) -> tuple[str, str]:
@@ -55,6 +55,8 @@ def split(url: str) -> tuple[str, str]:
         raise UsageError(f"{name_of(url)}: no user or password may stand in a URL; the environment is for them")
     if not place:
         raise UsageError(f"{name_of(url)}: there is no {'host' if is_web(url) else 'bucket'} in it")
+    if not is_web(url) and not all(letter.isalnum() or letter in "._-" for letter in place):
+        raise UsageError(f"{name_of(url)}: no bucket can have this name")
     return f"{scheme.lower()}://{place}", key
 
 
