@@ -17,7 +17,7 @@ import pytest
 from conftest import COMMAND, TYPED, Run, exit_code, fork, on_linux
 
 from leakyrelu_cli.engine import numerals
-from leakyrelu_cli.storage import descriptors, sink, source
+from leakyrelu_cli.storage import descriptors, local, sink, source
 
 
 def read_within(descriptor: int, wanted: bytes, seconds: float = 30) -> bytes:
@@ -106,7 +106,7 @@ def test_non_blocking_descriptors_are_waited_for(tmp_path: Path, monkeypatch: py
         os.write(tell, b"w" if writing else b"r")
         wait(descriptor, writing=writing)
 
-    for module in (descriptors, sink):
+    for module in (local, sink):
         monkeypatch.setattr(module, "wait", tell_and_wait)
     their_in, our_out = os.pipe()
     our_in, their_out = os.pipe()
