@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
 
-PATIENCE = 0.5
-"""Seconds that threads have to end when the run has failed."""
-
-
 class Task:
     """A function called by a thread, and what becomes of it.
 
@@ -70,10 +66,13 @@ class Workers:
     ----------
     count : int
         How many threads; fewer, down to none, if the system gives no more.
+    patience : float, optional
+        The seconds they have to end when the run has failed; all they need, unless they may wait for a far store.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, patience: float | None = None) -> None:
         self._count = count
+        self._patience = patience
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._threads: list[Thread] = []
 
@@ -87,8 +86,7 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.leave()
-        # Who fails, or hears Ctrl-C, need not wait for what a far store does not answer.
-        deadline = None if kind is None else monotonic() + PATIENCE
+        deadline = None if kind is None or self._patience is None else monotonic() + self._patience
         for thread in self._threads:
             thread.join(None if deadline is None else max(0.0, deadline - monotonic()))
 

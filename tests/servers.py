@@ -115,10 +115,13 @@ class Front:
     ----------
     answer : callable
         From what is asked, and its body, to the answer. It may take its time.
+    over : Event, optional
+        Set when the server is to end: what it holds back has to go on.
     """
 
-    def __init__(self, answer: Callable[[Asked, bytes], Answer]) -> None:
+    def __init__(self, answer: Callable[[Asked, bytes], Answer], over: threading.Event | None = None) -> None:
         self.asked: list[Asked] = []
+        self._over = over or threading.Event()
         self._answer = answer
         front = self
 
@@ -150,7 +153,7 @@ class Front:
             do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _serve  # noqa: N815 -- as the library wants it
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server.daemon_threads = False
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
@@ -158,6 +161,7 @@ class Front:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._over.set()  # whatever is held goes on, and is waited for
         self._server.shutdown()
         self._server.server_close()
 

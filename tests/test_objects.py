@@ -439,14 +439,14 @@ def test_ctrl_c_ends_the_work_although_the_store_is_frozen(
     assert list(tmp_path.iterdir()) == []
 
 
-def holding(parts: threading.Event, *, ends: bool = False) -> Callable[[Asked], None]:
+def holding(parts: threading.Event, over: threading.Event, *, ends: bool = False) -> Callable[[Asked], None]:
     """Let no part but the first come through; or no end of an upload; and say so when it happens."""
 
     def hold(asked: Asked) -> None:
         is_end = asked.method == "DELETE" or (asked.method == "POST" and "uploadId" in asked.path)
         if (asked.is_part and "partNumber=1&" not in asked.path) or (is_end and ends):
             parts.set()
-            time.sleep(BOUND)
+            over.wait(BOUND)
 
     return hold
 
@@ -460,7 +460,8 @@ def test_a_signal_leaves_the_old_object_and_no_upload(
         store.put(f"in/{index}.csv", LARGE * size)
     store.put("out/0.csv", OLD)
     parts = threading.Event()
-    with Front(forwarding(store, holding(parts))) as front:
+    over = threading.Event()
+    with Front(forwarding(store, holding(parts, over)), over) as front:
         arguments = (url("in/*"), "-c", "x", "--invalid", "ignore", "--output-dir", url("out"))
         process = started(tmp_path, front.url, arguments)
         assert parts.wait(60)
@@ -476,7 +477,8 @@ def test_a_signal_at_the_very_end_names_what_the_store_may_keep(store: Store, tm
     (tmp_path / "a.csv").write_bytes(LARGE)
     store.put("b.csv", OLD)
     end = threading.Event()
-    with Front(forwarding(store, holding(end, ends=True))) as front:
+    over = threading.Event()
+    with Front(forwarding(store, holding(end, over, ends=True)), over) as front:
         process = started(tmp_path, front.url, ("a.csv", *HALF, "-o", url("b.csv")))
         assert end.wait(60)
         done, seconds = interrupted(process, signal.SIGINT)

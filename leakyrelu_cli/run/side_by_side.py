@@ -7,10 +7,12 @@ order, and the first one in that order that fails ends the work.
 from __future__ import annotations
 
 from collections import deque
+from itertools import chain
 from threading import Semaphore
 
 from leakyrelu_cli.run import threads
 from leakyrelu_cli.run.one_file import Conversion
+from leakyrelu_cli.storage import urls
 from leakyrelu_cli.workers import Workers
 
 TYPE_CHECKING = False
@@ -30,6 +32,9 @@ WAITING = 6
 
 AHEAD = 256
 """How many files may be done before the first one is."""
+
+PATIENCE = 0.4
+"""Seconds for threads that a store may not answer, when the run has failed or hears Ctrl-C."""
 
 LOOK = 0.1
 """Seconds between two looks at how far the work is."""
@@ -84,7 +89,8 @@ def converted(job: Convert, run: Straight | Replacements, progress: Progress) ->
     files = len(job.files.pairs)
     turns = Turns(progress, count)
     conversion = Conversion(job, run, turns, max(1, count // files))
-    with Workers(min(files, count + WAITING)) as workers:
+    is_far = any(map(urls.is_url, chain.from_iterable(job.files.pairs)))
+    with Workers(min(files, count + WAITING), PATIENCE if is_far else None) as workers:
         try:
             yield from in_order(workers, conversion.convert, files, progress.advance)
         finally:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 AT_ONCE = 16
 """How many objects are asked for at a time: a store answers many questions as soon as one."""
 
+PATIENCE = 0.4
+"""Seconds for what is not answered yet, when the run hears Ctrl-C."""
+
 TOLD = 20
 """How many files that cannot be converted get a line of their own."""
 
@@ -71,7 +74,7 @@ def _each(inputs: list[str | None], look: Look) -> Iterator[int | LeakyReluError
         return
     from leakyrelu_cli.workers import Workers  # noqa: PLC0415 -- files are looked at sooner than that is imported
 
-    with Workers(AT_ONCE) as workers:
+    with Workers(AT_ONCE, PATIENCE) as workers:
         for task in [workers.submit(look, path) for path in inputs]:
             yield task.result()
 

@@ -48,7 +48,7 @@ class Replacements:
     def __init__(self, folder: str | None = None, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
         self._new_folder = None if urls.is_url(folder) else folder  # stores have none
-        self._dropped = False
+        self._dropped = self._is_over = False
         self._unmade = ""
         self._files: list[Replacement] = []
         self._objects: list[Upload] = []
@@ -108,6 +108,8 @@ class Replacements:
         FileError
             In a dry run, if it cannot be replaced.
         """
+        if self._is_over:  # a thread that a store has kept waiting
+            raise LeakyReluError(f"{printable(path)}: the run has ended")
         file = Replacement(path, read, backup, number)
         if self.dry_run:
             if file.folder != self._unmade:
@@ -127,6 +129,7 @@ class Replacements:
         return upload
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._is_over = True
         for upload in self._objects:
             upload.take_back(hurried=kind is not None and not issubclass(kind, Exception))
         try:
