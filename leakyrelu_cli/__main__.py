@@ -71,7 +71,9 @@ def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
 
 def _run(arguments: list[str]) -> int:
     from leakyrelu_cli.cli import options, short_door
+    from leakyrelu_cli.errors import needing
     from leakyrelu_cli.run import dispatch
+    from leakyrelu_cli.run.job import Convert
     from leakyrelu_cli.storage import sink
 
     if arguments[:1] == [options.QUESTION]:
@@ -84,7 +86,14 @@ def _run(arguments: list[str]) -> int:
         from leakyrelu_cli.cli import typer_door  # Typer is slow to import
 
         job = typer_door.parse(arguments)
-    return 0 if job is None else dispatch.run(job, sink.say)
+    if job is None:
+        return 0
+    if isinstance(job, Convert) and job.dask is not None:
+        with needing("distributed", "dask"):
+            from leakyrelu_cli.cluster import dask
+
+        return dask.convert(job, sink.say)
+    return dispatch.run(job, sink.say)
 
 
 if __name__ == "__main__":

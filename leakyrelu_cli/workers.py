@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
 
+PATIENCE = 1.0
+"""Seconds that threads have to end after a signal, in any case."""
+
+
 class Task:
     """A function called by a thread, and what becomes of it.
 
@@ -43,6 +47,12 @@ class Task:
         except BaseException as error:  # noqa: BLE001 -- raised where the result is asked for
             self._error = error
         self._done.release()
+
+    def run_here(self) -> None:
+        """Do it on the main thread, where a signal may come: that is not for later."""
+        self.run()
+        if self._error is not None and not isinstance(self._error, Exception):
+            raise self._error
 
     def is_done(self, seconds: float) -> bool:
         """Whether it is, at the latest after so many seconds."""
@@ -86,7 +96,10 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.leave()
-        deadline = None if kind is None or self._patience is None else monotonic() + self._patience
+        patience = self._patience if kind is not None else None
+        if patience is None and kind is not None and not issubclass(kind, Exception):
+            patience = PATIENCE  # a signal does not wait for a thread that the system holds up
+        deadline = None if patience is None else monotonic() + patience
         for thread in self._threads:
             thread.join(None if deadline is None else max(0.0, deadline - monotonic()))
 
@@ -104,7 +117,7 @@ class Workers:
         if self._threads:
             self._tasks.put(task)
         else:
-            task.run()
+            task.run_here()
         return task
 
     def _work(self) -> None:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from leakyrelu_cli.__main__ import main
 
 for module in pkgutil.walk_packages(leakyrelu_cli.__path__, "leakyrelu_cli."):
     # Not those whose libraries would make every fork slower, or need not be there.
-    if not module.name.endswith((".image_plot", ".objects", ".download", ".upload")):
+    if not module.name.endswith((".image_plot", ".objects", ".download", ".upload", ".cluster.dask")):
         importlib.import_module(module.name)  # once, and not in each fork
 
 settings.register_profile("suite", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
@@ -71,6 +71,16 @@ class Completed(NamedTuple):
         """The output of a command that must have succeeded in silence."""
         assert (self.code, self.err) == (0, b""), self
         return self.out
+
+
+@pytest.fixture(autouse=True)
+def signals_as_they_were() -> Iterator[None]:
+    """A run in this very process leaves signals ignored, as it is to end; its children would, too."""
+    before = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    yield
+    for number, handler in before.items():
+        if signal.getsignal(number) != handler:
+            signal.signal(number, handler)
 
 
 Run = Callable[..., Completed]

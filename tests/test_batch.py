@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -247,6 +248,20 @@ def test_what_fails_after_all_is_replaced_changes_no_exit_code(
     done = run("csv", *GOOD, "-c", "x", "-i", "--summary")
     assert done.code == 0, done
     assert b"leakyrelu: warning: the files are done, but not all that comes after: out of memory\n" in done.err
+    assert {name: text for name, text in texts(folder).items() if name in NEW} == NEW
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_after_all_is_replaced_changes_no_exit_code(
+    run: Run, folder: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> str:
+        os.kill(os.getpid(), number)
+        return "\n"
+
+    monkeypatch.setattr(tables, "summary", interrupted)
+    done = run("csv", *GOOD, "-c", "x", "-i", "--summary")
+    assert (done.code, done.err) == (0, b"\n")
     assert {name: text for name, text in texts(folder).items() if name in NEW} == NEW
 
 

@@ -57,6 +57,7 @@ FOREIGN = {"obstore", "asyncio", "re", "signal", "threading", "logging", "concur
 """Modules that cost some time, and that most command lines do without; Python's own start may hold some."""
 
 
+@pytest.mark.skipif(choice.NAME == "plain", reason="the plain engine needs more, and is no faster for less")
 @pytest.mark.parametrize(
     ("arguments", "kinds", "needed"),
     [
@@ -85,8 +86,7 @@ def test_a_right_command_line_imports_only_what_it_needs(
     assert not modules & SLOW
     unwanted = {name for kind in ["", *kinds] for name in OURS[kind]}
     assert not {module for module in own(modules) if module in unwanted or module.partition(".")[0] in unwanted}
-    if choice.NAME == "native":
-        assert not (modules - imported_by_python()) & (FOREIGN - needed)
+    assert not (modules - imported_by_python()) & (FOREIGN - needed)
 
 
 def test_a_plot_in_the_terminal_imports_no_array_library() -> None:

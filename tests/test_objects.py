@@ -105,7 +105,7 @@ def test_a_large_object_is_read_in_ranges_of_one_version_and_written_in_parts(cs
     assert store.get("b.csv") == LARGE_NEW
     reads = [asked.headers for asked in front.asked if asked.method == "GET"]
     assert reads[0]["range"] == "bytes=0-262143"
-    assert len(reads) == 5
+    assert len(reads) == 8
     assert all("if-match" in read for read in reads[1:])
     assert sum(asked.is_part for asked in front.asked) == len(LARGE_NEW) // (5 * MIB) + 1
     assert store.pending() == []
@@ -561,3 +561,56 @@ def test_tab_offers_nothing_of_a_store_that_does_not_answer_or_has_no_such_objec
     assert time.monotonic() - start < BOUND
     endpoint = f"http://127.0.0.1:{store.port}"
     assert completed(tmp_path, endpoint, f"leakyrelu csv {url('a.csv')} -c ").ok() == b"words\n"
+
+
+# Resumed runs
+
+
+def test_a_resumed_run_leaves_alone_what_a_like_one_has_made(csv: Csv, store: Store) -> None:
+    for name in "abc":
+        store.put(f"in/{name}.csv", DATA)
+    csv(url("in/*.csv"), *HALF, "--output-dir", url("out")).ok()
+    store.delete("out/b.csv")
+    store.put("in/c.csv", DATA.replace(b"-1", b"-7"))  # another version of it
+    with Front(forwarding(store)) as front:
+        done = csv(url("in/*.csv"), *HALF, "--output-dir", url("out"), "--resume", "--summary", front=front)
+    assert done.code == 0, done
+    assert sorted(asked.path.partition("?")[0] for asked in front.asked if asked.method == "PUT") == [
+        f"/{BUCKET}/out/b.csv",
+        f"/{BUCKET}/out/c.csv",
+    ]
+    assert (store.get("out/b.csv"), store.get("out/c.csv")) == (NEW, NEW.replace(b"-0.5", b"-3.5"))
+
+
+@pytest.mark.parametrize("other", [("-c", "x", "-a", "0.25"), (*HALF, "--decimal"), (*HALF, "--suffix", "_r")], ids=str)
+def test_what_another_run_has_made_is_made_anew(csv: Csv, store: Store, other: tuple[str, ...]) -> None:
+    store.put("a.csv", DATA)
+    csv(url("a.csv"), *HALF, "-o", url("b.csv")).ok()
+    csv(url("a.csv"), *other, "-o", url("b.csv"), "--resume").ok()
+    assert store.get("b.csv") == csv(url("a.csv"), *other).ok()
+
+
+def test_what_nobody_knows_the_origin_of_is_made_anew(csv: Csv, store: Store) -> None:
+    store.put("a.csv", DATA)
+    store.put("b.csv", NEW)
+    store.put("c.csv", OLD)
+    csv(url("a.csv"), *HALF, "-o", url("c.csv"), "--resume").ok()
+    assert store.get("c.csv") == NEW
+
+
+def test_a_failed_run_is_resumed_where_it_ended(csv: Csv, store: Store) -> None:
+    for name in "abc":
+        store.put(f"in/{name}.csv", DATA if name != "b" else DATA + b"\noops,1\n")
+    assert csv(url("in/*.csv"), *HALF, "--output-dir", url("out"), "--invalid", "fail").code == 1
+    assert store.names() == ["in/a.csv", "in/b.csv", "in/c.csv", "out/a.csv", "out/c.csv"]
+    store.put("in/b.csv", DATA)
+    csv(url("in/*.csv"), *HALF, "--output-dir", url("out"), "--resume").ok()
+    assert store.get("out/b.csv") == NEW
+
+
+def test_what_is_no_object_cannot_be_resumed(csv: Csv, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(DATA)
+    for output in ("-o", "b.csv"), ("--output-dir", "out"), ():
+        done = csv("a.csv", *HALF, *output, "--resume")
+        message = b"leakyrelu: --resume needs outputs in a store, which can say what they were made from\n"
+        assert (done.code, done.err) == (2, message)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
 import random
+import re
 import signal
 import subprocess
 import threading
@@ -12,11 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, TYPED, Run
+from conftest import COMMAND, TYPED, Run, on_linux, run_forked
 
 from leakyrelu_cli import workers
 from leakyrelu_cli.engine import choice
-from leakyrelu_cli.run import files, side_by_side
+from leakyrelu_cli.run import files, progress, side_by_side, survey
+from leakyrelu_cli.show import progress_line
+from leakyrelu_cli.storage import replacement, source
 
 BAD = {3: 1, 7: 30, 11: 2}
 """Which files hold how many cells that are no numbers."""
@@ -124,18 +130,46 @@ def test_where_the_system_gives_no_threads_the_work_is_done_without(
     assert (folder / "19.csv").read_bytes() == b"x\n-0.01\n"
 
 
-def test_five_hundred_files_need_few_descriptors(tmp_path: Path) -> None:
-    for number in range(500):
-        (tmp_path / f"{number:03}.csv").write_bytes(b"x\n-1\n")
-    script = f"ulimit -n 32; exec {TYPED} csv *.csv -c x -i -j 2"
+@pytest.mark.parametrize(
+    ("count", "limit", "jobs"),
+    [(500, 32, 2), (60, 32, 32), (20, 12, 32), pytest.param(5000, 64, 2, marks=pytest.mark.slow)],
+)
+def test_many_files_need_few_descriptors_however_many_jobs_there_are(
+    tmp_path: Path, count: int, limit: int, jobs: int
+) -> None:
+    for number in range(count):
+        (tmp_path / f"{number:04}.csv").write_bytes(b"x\n-1\n")
+    script = f"ulimit -n {limit}; exec {TYPED} csv *.csv -c x -i -j {jobs}"
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert set(contents(tmp_path).values()) == {b"x\n-0.01\n"}
 
 
+PEAK = (
+    "import re, sys; from leakyrelu_cli.__main__ import main; code = main();"
+    "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1]); sys.exit(code)"
+)
+"""A command that says how many KiB of memory it had at most."""
+
+
+@on_linux
+def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        for number in range(count):
+            (tmp_path / f"{number:04}.csv").write_bytes(b"x\n" + b"-1,and a text beside it\n" * 25_000)
+        command = [*COMMAND[:2], "-c", PEAK, "csv", *sorted(os.listdir(tmp_path)), "-c", "x", "-i", "-j", "2"]
+        return int(subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, check=True).stdout)
+
+    few, many = peak(30), peak(150)
+    assert many < few + 15_000
+
+
 def interrupted(folder: Path, number: signal.Signals, wait: float) -> tuple[int, bytes]:
+    """A run that gets the signal so long after it has begun to write: before that, Python may still be starting."""
     command = [*COMMAND, "csv", *names(), "-c", "x", "-i", "--na", "oops", "-j", "3"]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not any(name.endswith(replacement.TEMPORARY) for name in os.listdir(folder)):
+            time.sleep(0.001)
         time.sleep(wait)
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
@@ -145,16 +179,20 @@ def interrupted(folder: Path, number: signal.Signals, wait: float) -> tuple[int,
 def check_interruptions(folder: Path, rounds: int, draw: random.Random) -> None:
     before = contents(folder)
     new = {name: text.replace(b"-1\n", b"-0.01\n") for name, text in before.items()}
+    ends = {0: 0, 128: 0}
     for _ in range(rounds):
         number = draw.choice([signal.SIGINT, signal.SIGTERM])
-        code, err = interrupted(folder, number, draw.uniform(0.01, 0.3))
+        code, err = interrupted(folder, number, draw.uniform(0, 0.1))
         after = contents(folder)
-        assert err == b""
-        # Before Python is so far as to hear it, the signal kills it, as it does any program.
-        assert code in {0, 128 + number, -number}, code
-        assert after == (before if code else new)
+        if code == 128 + number:
+            assert (err, after) == (b"", before)
+        else:  # all was done before the signal came; if Python was about to end, that is what it killed
+            assert code in {0, -number}, (code, err)
+            assert after == new
+        ends[128 if code > 0 else 0] += 1
         for name, text in before.items():
             (folder / name).write_bytes(text)
+    assert ends[128] > 0
 
 
 def test_a_signal_leaves_all_files_as_they_were(folder: Path) -> None:
@@ -190,3 +228,139 @@ def test_a_named_pipe_among_the_files_is_waited_for(folder: Path) -> None:
         (folder / "pipe.csv").write_bytes(b"x\n-2\n")
         assert process.communicate(timeout=60)[1] == b""
     assert (folder / "out/pipe.csv").read_bytes() == b"x\n-0.02\n"
+
+
+def test_what_comes_after_a_failure_is_not_begun_while_what_comes_before_it_lasts(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convert = choice.convert
+    log = folder / "log"
+
+    def logged(chunk: bytes, *rest: object) -> object:
+        with log.open("a") as file:
+            file.write("begun\n")
+        time.sleep(1.0 if chunk.startswith(b"-7") else 0.01)
+        return convert(chunk, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(choice, "convert", logged)
+    monkeypatch.setattr(choice, "is_native", lambda _: True)
+    (folder / "00.csv").write_bytes(b"x\n-7\n")
+    (folder / "01.csv").write_bytes(b"x\nbad\n")
+    done = run("csv", *names(), "-c", "x", "-i", "-j", "2")
+    assert (done.code, done.err) == (1, b"leakyrelu: 01.csv:2: column 'x': not a number: 'bad'\n")
+    assert len(log.read_text().splitlines()) < COUNT // 2
+
+
+def test_ctrl_c_ends_the_work_at_once_where_the_system_gives_no_threads(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convert = choice.convert
+    log = folder / "log"
+
+    def logged(*arguments: object) -> object:
+        with log.open("a") as file:
+            file.write("begun\n")
+        if log.stat().st_size == 3 * len("begun\n"):
+            os.kill(os.getpid(), signal.SIGINT)
+        return convert(*arguments)  # type: ignore[arg-type]
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    before = contents(folder)
+    monkeypatch.setattr(choice, "convert", logged)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    done = run("csv", *names(), "-c", "x", "-i", "--na", "oops")
+    assert (done.code, done.err) == (130, b"")
+    assert len(log.read_text().splitlines()) == 3
+    log.unlink()
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=str)
+def test_a_signal_ends_the_work_soon_though_a_thread_is_held_up_by_the_system(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int
+) -> None:
+    """Such as by a file that became a pipe, which nobody writes to, after it was looked at."""
+    os.mkfifo(folder / "pipe.csv")
+    monkeypatch.setattr(survey, "_look_at", lambda *_: None)
+    monkeypatch.setattr(source, "size", lambda _: 100_000)
+    before = contents(folder)
+    sent: list[float] = []
+
+    def send(child: int) -> None:
+        while not (folder / "out").exists() or len(list((folder / "out").iterdir())) < 5:
+            time.sleep(0.01)
+        os.kill(child, number)
+        sent.append(time.monotonic())
+
+    arguments = ("csv", "pipe.csv", *names(), "-c", "x", "--output-dir", "out", "--na", "oops")
+    done = run_forked(arguments, b"", folder, send)
+    assert (done.code, done.err, time.monotonic() - sent[0] < 10) == (code, b"", True)
+    assert not (folder / "out").exists()
+    assert contents(folder) == before
+
+
+@pytest.mark.usefixtures("folder")
+def test_progress_is_shown_also_if_each_file_takes_no_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    convert = choice.convert
+
+    def slowed(*arguments: object) -> object:
+        time.sleep(0.01)
+        return convert(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(choice, "convert", slowed)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress_line, "LOG", 0.0)
+    done = run("csv", *names(), "-c", "x", "-i", "--na", "oops", "--progress")
+    *looks, last = done.err.decode().splitlines()
+    found = [re.match(r"(\d\d)\.csv(?: and \d more)? \((\d+) of 20\)  [\d.]+ .?B of ", look) for look in looks]
+    assert len(found) > 5, done
+    assert all(found), done
+    counts = [int(match[2]) for match in found if match]
+    assert counts == sorted(counts)
+    assert 1 <= counts[0] < counts[-1] <= COUNT
+    assert last == f"leakyrelu: 20 files, {sum(1 + 20_000 * (n % 5 == 0) for n in range(COUNT)):,} cells changed"
+
+
+def test_compressed_files_stay_compressed_as_they_are(run: Run, tmp_path: Path) -> None:
+    text = b"x\n" + b"-1\n" * 50_000
+    kinds = {"gz": gzip, "bz2": bz2, "xz": lzma}
+    for number in range(6):
+        for kind, library in kinds.items():
+            (tmp_path / f"{number}.csv.{kind}").write_bytes(library.compress(text))
+    run("csv", *sorted(os.listdir(tmp_path)), "-c", "x", "-i", "-j", "3").ok()
+    for path in tmp_path.iterdir():
+        assert kinds[path.suffix[1:]].decompress(path.read_bytes()) == text.replace(b"-1", b"-0.01"), path
+
+
+@pytest.mark.parametrize(("count", "jobs"), [(COUNT, 1), (COUNT, 3), (2, 8), (1, 4)])
+def test_jobs_bound_all_threads_but_those_that_wait_for_the_disk(
+    run: Run, folder: Path, count: int, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, log = threading.Thread.start, folder / "log"
+    log.touch()
+
+    def start_and_log(self: threading.Thread) -> None:
+        start(self)
+        with log.open("a") as file:
+            file.write(f"{threading.active_count() - 1}\n")
+
+    monkeypatch.setattr(threading.Thread, "start", start_and_log)
+    monkeypatch.setattr(choice, "is_native", lambda _: True)
+    monkeypatch.setattr(source, "BLOCK", 1000)
+    monkeypatch.setattr(files, "MUCH", 1000)
+    chosen = [f"{number:02}.csv" for number in range(0, 20, 5)] if count < COUNT else names()
+    run("csv", *chosen[:count], "-c", "x", "-i", "--na", "oops", "-j", str(jobs)).ok()
+    alive = [int(line) for line in log.read_text().splitlines()]
+    files_waiting = 0 if count == 1 else min(count, side_by_side.WAITING)
+    assert max(alive, default=0) <= jobs + files_waiting
+    assert alive or jobs == 1
+
+
+def test_a_file_with_a_fault_among_many_lets_nothing_be_replaced_if_faults_are_to_fail(run: Run, folder: Path) -> None:
+    before = contents(folder)
+    done = run("csv", *names()[:8], *names()[12:], "11.csv", "-c", "x", "-i", "--invalid", "fail", "--na", "none")
+    assert done.code == 1
+    assert b"leakyrelu: 03.csv:3: column 'x': not a number: 'oops'" in done.err
+    assert contents(folder) == before

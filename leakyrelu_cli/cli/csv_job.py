@@ -7,7 +7,7 @@ import os
 from leakyrelu_cli.cli import arguments
 from leakyrelu_cli.errors import UsageError, quoted
 from leakyrelu_cli.run.job import DEFAULT_ROWS, Convert, Csv, Files, ListColumns, Preview
-from leakyrelu_cli.storage import urls
+from leakyrelu_cli.storage import sink, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def job(given: Given) -> Convert | Preview | ListColumns:
     shows = listing or given.on("table")
     _refuse_contradictions(given, rule, csv)
     files = _files(given, shows=shows)
+    _refuse_elsewhere(given, files, shows=shows)
     inputs = tuple(path for path, _ in files.pairs)
     if listing:
         return ListColumns(csv, inputs)
@@ -50,6 +51,8 @@ def job(given: Given) -> Convert | Preview | ListColumns:
         dry_run=given.on("dry_run"),
         summary=given.on("summary"),
         quiet=given.on("quiet"),
+        dask=given.text("dask"),
+        resume=given.on("resume"),
     )
 
 
@@ -131,6 +134,23 @@ def _files(given: Given, *, shows: bool) -> Files:
     else:
         outputs = [output] * len(paths)
     return Files(tuple(zip(inputs, outputs, strict=True)), folder, in_place, backup)
+
+
+def _refuse_elsewhere(given: Given, files: Files, *, shows: bool) -> None:
+    """Raise if what is to be done on a cluster, or once more, can only be done here and at once."""
+    outputs = [output for _, output in files.pairs]
+    if given.text("dask") is not None:
+        address = given.text("dask") or ""
+        if "://" not in address and not os.path.isfile(address):
+            raise UsageError(f"--dask: {quoted(address)} is neither an address, tcp://HOST:8786, nor a scheduler file")
+        if shows:
+            raise UsageError("--dask converts files; --table and --list only show something")
+        if any(path is None for path, _ in files.pairs) or any(
+            sink.descriptor_of(output) is not None for output in outputs
+        ):
+            raise UsageError("--dask needs files: workers have neither our standard input nor our standard output")
+    if given.on("resume") and (shows or not all(map(urls.is_url, outputs))):
+        raise UsageError("--resume needs outputs in a store, which can say what they were made from")
 
 
 def _refuse_urls(paths: list[str], output: str | None, *, in_place: bool) -> None:

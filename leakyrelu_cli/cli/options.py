@@ -203,6 +203,8 @@ CSV = Command(
         ),
         Option("summary", ("--summary",), "Say on standard error what was done to each file, and in all.", WRITE),
         Option("quiet", ("--quiet", "-q"), "No progress and no closing line; faults are still said.", WRITE),
+        Option("dask", ("--dask",), "Let the workers of this Dask scheduler convert the files.", WRITE, "ADDRESS"),
+        Option("resume", ("--resume",), "Leave objects alone that a like run has made.", WRITE),
     ),
     (
         "leakyrelu csv data.csv --list",

@@ -13,7 +13,7 @@ from leakyrelu_cli.storage import outputs, sink, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from leakyrelu_cli.run.faults import Tell
     from leakyrelu_cli.run.job import Convert
@@ -22,12 +22,23 @@ if TYPE_CHECKING:
     from leakyrelu_cli.storage.sink import Say
     from leakyrelu_cli.storage.transaction import Replacements
 
+    Elsewhere = Callable[[Convert, Straight | Replacements, Progress], Iterator[Tally]]
+
 MANY, MUCH = 16, 1 << 20
 """From so many files on, or so many bytes in several, it pays to convert some at the same time."""
 
 
-def convert(job: Convert, say: Say) -> int:
-    """Convert the files; the exit code."""
+def convert(job: Convert, say: Say, elsewhere: Elsewhere | None = None) -> int:
+    """Convert the files; the exit code.
+
+    Parameters
+    ----------
+    job : Convert
+    say : callable
+        Shows one line.
+    elsewhere : callable, optional
+        Converts each file, if that is not done here.
+    """
     has_urls = any(map(urls.is_url, chain.from_iterable(job.files.pairs)))
     if has_urls:
         from leakyrelu_cli.run import patterns  # noqa: PLC0415 -- only objects are meant by patterns
@@ -44,8 +55,11 @@ def convert(job: Convert, say: Say) -> int:
     with Progress(survey.size, len(files.pairs), say, wanted=_shows_progress(job)) as progress:
         report = Report(job.invalid, progress.say)
         done: list[Tally] = []
-        with outputs.batch([output for _, output in files.pairs], files.folder, dry_run=job.dry_run) as run:
-            for one in _converted(job, run, progress, survey.size, report.tell):
+        with outputs.batch(
+            [output for _, output in files.pairs], files.folder, files.backup, dry_run=job.dry_run
+        ) as run:
+            here = _converted(job, run, progress, survey.size, report.tell)
+            for one in here if elsewhere is None else elsewhere(job, run, progress):
                 done.append(one)
                 for fault in one.faults:
                     report.tell(*fault)

@@ -126,6 +126,10 @@ class Convert(Value):
         Say afterwards what was done to each file.
     quiet : bool
         Say nothing in the end.
+    dask : str or None
+        The address of the scheduler of a Dask cluster whose workers convert the files, or its scheduler file.
+    resume : bool
+        Leave objects alone that a like run has made.
     """
 
     rule: Rule
@@ -137,6 +141,8 @@ class Convert(Value):
     dry_run: bool = False
     summary: bool = False
     quiet: bool = False
+    dask: str | None = None
+    resume: bool = False
 
 
 class Preview(Value):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from leakyrelu_cli import __version__
 from leakyrelu_cli.run.csv_file import Table
 from leakyrelu_cli.run.faults import Faults
 from leakyrelu_cli.run.job import FAIL
 from leakyrelu_cli.run.tally import Tally
-from leakyrelu_cli.storage import outputs, source
+from leakyrelu_cli.storage import outputs, source, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,14 +40,16 @@ class Conversion:
     Parameters
     ----------
     job : Convert
-    run : Straight or Replacements
+    run : Straight, Handed or Replacements
         What sees to the outputs.
     watch : Watch
     jobs : int
         How many threads there are for one file.
     """
 
-    def __init__(self, job: Convert, run: outputs.Straight | Replacements, watch: Watch, jobs: int) -> None:
+    def __init__(
+        self, job: Convert, run: outputs.Straight | outputs.Handed | Replacements, watch: Watch, jobs: int
+    ) -> None:
         self._job = job
         self._run = run
         self._watch = watch
@@ -65,8 +68,12 @@ class Conversion:
         path, output = files.pairs[number]
         with source.File(path) as file:
             done = Tally(file.name)
+            tag = self._tag(file) if urls.is_url(output) else None
+            if tag is not None and self._job.resume and source.tag(str(output)) == tag:
+                done.left_alone = True
+                return done
             faults = Faults(self._job.invalid, self._job.rule, tell or done.keep, file)
-            with outputs.opened(output, self._run, file, files.backup, number) as target:
+            with outputs.opened(output, self._run, file, number, tag) as target:
                 self._watch.enter(file)
                 try:
                     self._write(file, output, target, faults, done)
@@ -76,8 +83,17 @@ class Conversion:
                 if done.left_alone or (faults.count and self._job.invalid == FAIL):
                     target.leave()
             file.check()
+            done.consumed = file.consumed
         done.warnings += [f"{target.name}: warning: {warning}" for warning in target.warnings]
         return done
+
+    def _tag(self, file: source.File) -> str | None:
+        """A digest of all that the output is made from: the version of us and of the file, the rule, the columns."""
+        if file.version is None:
+            return None
+        from hashlib import sha256  # noqa: PLC0415 -- only objects have tags
+
+        return sha256(repr((__version__, file.path, file.version, self._job.rule, self._job.csv)).encode()).hexdigest()
 
     def _write(self, file: source.File, output: str | None, target: Sink, faults: Faults, done: Tally) -> None:
         """In place a file stays compressed as it is; else the output's name says how it is to be."""

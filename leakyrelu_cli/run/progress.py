@@ -6,11 +6,22 @@ from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Protocol, Self
 
     from leakyrelu_cli.show.progress_line import Bar
     from leakyrelu_cli.storage.sink import Say
-    from leakyrelu_cli.storage.source import File
+
+    class InWork(Protocol):
+        """A file, wherever it is converted."""
+
+        @property
+        def name(self) -> str:
+            """How messages call it."""
+
+        @property
+        def consumed(self) -> int:
+            """How many bytes of it are read."""
+
 
 PATIENCE = 1.0
 """Seconds of work that nobody needs to be told about."""
@@ -37,8 +48,9 @@ class Progress:
         self._say = say
         self._start = monotonic()
         self._bar: Bar | None = None
-        self._in_work: list[File] = []
-        self._done: list[int] = []
+        self._in_work: list[InWork] = []
+        self._left: list[int] = []
+        self._files_done = self._bytes_done = 0
 
     def __enter__(self) -> Self:
         return self
@@ -61,18 +73,21 @@ class Progress:
         self.clear()
         self._say(line)
 
-    def enter(self, file: File) -> None:
+    def enter(self, file: InWork) -> None:
         """One more file is in work."""
         self._in_work.append(file)
 
-    def leave(self, file: File) -> None:
+    def leave(self, file: InWork) -> None:
         """It is done."""
-        self._done.append(file.consumed)
+        self._left.append(file.consumed)
         self._in_work.remove(file)
 
     def advance(self) -> None:
         """Some more is done."""
-        in_work = self._in_work[:]  # other threads change it
+        while self._left:  # other threads add to it, and change what is in work
+            self._bytes_done += self._left.pop()
+            self._files_done += 1
+        in_work = self._in_work[:]
         if not self._wanted or not in_work or monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:
@@ -80,5 +95,5 @@ class Progress:
 
             self._bar = progress_line.Bar(self._total, self._start)
         others = f" and {len(in_work) - 1} more" if len(in_work) > 1 else ""
-        which = f" ({len(self._done) + 1} of {self._files})" if self._files > 1 else ""
-        self._bar.show(in_work[0].name + others + which, sum(self._done) + sum(file.consumed for file in in_work))
+        which = f" ({self._files_done + 1} of {self._files})" if self._files > 1 else ""
+        self._bar.show(in_work[0].name + others + which, self._bytes_done + sum(file.consumed for file in in_work))

@@ -12,7 +12,7 @@ from threading import Semaphore
 
 from leakyrelu_cli.run import threads
 from leakyrelu_cli.run.one_file import Conversion
-from leakyrelu_cli.storage import urls
+from leakyrelu_cli.storage import descriptors, urls
 from leakyrelu_cli.workers import Workers
 
 TYPE_CHECKING = False
@@ -36,6 +36,9 @@ AHEAD = 256
 PATIENCE = 0.4
 """Seconds for threads that a store may not answer, when the run has failed or hears Ctrl-C."""
 
+FAR = 2
+"""How many objects are converted at a time, at most: each has parts on their way, in and out."""
+
 LOOK = 0.1
 """Seconds between two looks at how far the work is."""
 
@@ -49,15 +52,50 @@ class Turns:
 
     Parameters
     ----------
-    progress : Progress
     count : int
         How many may be converted at a time.
     """
 
-    def __init__(self, progress: Progress, count: int) -> None:
-        self._progress = progress
+    def __init__(self, count: int) -> None:
         self._free = Semaphore(count)
-        self._is_over = False
+        self._failed: list[int] = []
+
+    def take(self) -> None:
+        """Wait for a place."""
+        self._free.acquire()
+
+    def give_back(self) -> None:
+        """Make room for another one."""
+        self._free.release()
+
+    def check(self, number: int) -> None:
+        """Raise if what becomes of the file with this number is of no interest any more."""
+        if self._failed and min(self._failed) < number:
+            raise Stopped
+
+    def fail(self, number: int) -> None:
+        """Let no file behind this one go on: the first failure is the run's."""
+        self._failed.append(number)
+
+    def end(self) -> None:
+        """Let no file go on."""
+        self._failed.append(-1)
+
+
+class Turn:
+    """One file's turn, watched over while it is converted.
+
+    Parameters
+    ----------
+    number : int
+    turns : Turns
+    progress : Progress
+    """
+
+    def __init__(self, number: int, turns: Turns, progress: Progress) -> None:
+        self._number = number
+        self._turns = turns
+        self._progress = progress
 
     def say(self, line: str) -> None:
         """Show one line."""
@@ -65,34 +103,39 @@ class Turns:
 
     def enter(self, file: File) -> None:
         """Wait for a place."""
-        self._free.acquire()
+        self._turns.take()
         self._progress.enter(file)
 
     def advance(self) -> None:
-        """Go on, unless all is over."""
-        if self._is_over:
-            raise Stopped
+        """Go on, unless that is of no use."""
+        self._turns.check(self._number)
 
     def leave(self, file: File) -> None:
         """Make room for another one."""
         self._progress.leave(file)
-        self._free.release()
-
-    def end(self) -> None:
-        """Let no file go on."""
-        self._is_over = True
+        self._turns.give_back()
 
 
 def converted(job: Convert, run: Straight | Replacements, progress: Progress) -> Iterator[Tally]:
     """What was done to each file, in their order."""
     count = threads.count(job.jobs, job.rule)
     files = len(job.files.pairs)
-    turns = Turns(progress, count)
-    conversion = Conversion(job, run, turns, max(1, count // files))
     is_far = any(map(urls.is_url, chain.from_iterable(job.files.pairs)))
-    with Workers(min(files, count + WAITING), PATIENCE if is_far else None) as workers:
+    turns = Turns(min(count, FAR) if is_far else count)
+
+    def convert(number: int) -> Tally:
         try:
-            yield from in_order(workers, conversion.convert, files, progress.advance)
+            turns.check(number)
+            turn = Turn(number, turns, progress)
+            return Conversion(job, run, turn, max(1, count // files)).convert(number)
+        except BaseException:
+            turns.fail(number)
+            raise
+
+    most = max(1, min(files, count + WAITING, descriptors.spare() // 2))
+    with Workers(most, PATIENCE if is_far else None) as workers:
+        try:
+            yield from in_order(workers, convert, files, progress.advance)
         finally:
             turns.end()
 
@@ -109,6 +152,7 @@ def in_order(workers: Workers, task: Callable[[int], Tally], count: int, look: C
 
 
 def _result(task: Task, look: Callable[[], None]) -> Tally:
+    look()
     while not task.is_done(LOOK):
         look()
     result: Tally = task.result()

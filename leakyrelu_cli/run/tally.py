@@ -23,6 +23,8 @@ class Tally:
     faults : list of (str, str)
         What is still to be told: each a line, and what may help.
     warnings : list of str
+    consumed : int
+        How many bytes of it were read.
     """
 
     def __init__(self, name: str) -> None:
@@ -31,6 +33,7 @@ class Tally:
         self.left_alone = False
         self.faults: list[tuple[str, str]] = []
         self.warnings: list[str] = []
+        self.consumed = 0
 
     def add(self, result: Result) -> None:
         """One more chunk."""

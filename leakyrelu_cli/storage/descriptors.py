@@ -13,6 +13,21 @@ BLOCK = 1 << 18
 PIPE = 1 << 16
 """What a pipe holds by default."""
 
+USUAL, KEPT = 256, 4
+"""How many descriptors may be opened where the system does not say; and how many are kept for other ends."""
+
+
+def spare() -> int:
+    """About how many more descriptors this process may open; a few are kept for what opens one in between."""
+    if not hasattr(os, "sysconf"):
+        return USUAL
+    try:
+        taken = len(os.listdir("/dev/fd"))
+    except OSError:
+        taken = KEPT
+    limit = os.sysconf("SC_OPEN_MAX")
+    return USUAL if limit < 0 else limit - taken - KEPT
+
 
 def widen(descriptor: int) -> None:
     """Let a pipe that carries bulk data hold whole blocks, so that its two ends wait for each other less (Linux)."""

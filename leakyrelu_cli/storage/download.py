@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIRST = 1 << 18
 """How much is asked for at first: of many files, only the header may be wanted."""
 
-PART, AHEAD = 4 << 20, 8
+PART, AHEAD = 2 << 20, 8
 """How much is asked for at once after that, and how many such parts of a file may be ahead of what is read."""
 
 LARGE, ROOM = Semaphore(2), Semaphore(AHEAD)
@@ -46,6 +46,8 @@ class Reader:
         How many bytes are read.
     size : int or None
         How many there are; None if only reading tells.
+    version : object
+        What is another one when the object has changed; None if nothing tells.
     """
 
     status = None
@@ -55,7 +57,7 @@ class Reader:
         self.size: int | None = None
         self._url = url
         self._name = name
-        self._version: object = None
+        self.version: object = None
         self._held = memoryview(b"")
         self._asked = 0
         self._ahead: deque[tuple[Task, bool]] = deque()  # each with whether it takes room
@@ -70,7 +72,7 @@ class Reader:
             self._stream = objects.whole(self._url, FIRST)
             self._held = self._next()
             return
-        self.size, self._version = first.size, first.version
+        self.size, self.version = first.size, first.version
         self._asked = first.end
         self._held = first.data
 
@@ -136,7 +138,7 @@ class Reader:
         if self._is_closed:
             return memoryview(b"")
         try:
-            found = objects.piece(self._url, start, stop, self._version)
+            found = objects.piece(self._url, start, stop, self.version)
         except (refusals.NoSuchObject, refusals.NoSuchPart):  # it was there, and as long as that
             raise InvalidInput(f"{self._name}: {refusals.CHANGED}") from None
         if (found.end, found.size) != (stop, self.size):

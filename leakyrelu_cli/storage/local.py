@@ -46,6 +46,11 @@ class Local:
         """How many bytes there are; None where only reading tells."""
         return max(0, self.status.st_size - self._start) if self._is_regular else None
 
+    @property
+    def version(self) -> object:
+        """What is another one when the file has changed; None of what is no file."""
+        return (self.status.st_size, self.status.st_mtime_ns) if self._is_regular else None
+
     def open(self) -> None:
         """Open it."""
         with blaming(self._name):
@@ -56,7 +61,9 @@ class Local:
             self._start = os.lseek(self._number, 0, os.SEEK_CUR) if self._is_regular else 0
 
     def close(self, *, failed: bool) -> None:
-        """Close it."""
+        """Close it. Whoever keeps this for its status, for each of a thousand files, need not keep bytes."""
+        self._held = b""
+        self._first = self._last = (0, b"")
         if self._path is not None:
             close(self._number, self._name, failed=failed)
 

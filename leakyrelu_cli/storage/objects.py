@@ -53,6 +53,10 @@ KEYS = (
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 
 
+TAG = "leakyrelu"
+"""What an object's metadata call the digest of all that it was made from."""
+
+
 class Piece(Value):
     """Some bytes of an object, where they end, and the size and version of the object."""
 
@@ -140,13 +144,25 @@ def _matches(key: list[str], parts: list[str]) -> bool:
     return len(key) == len(parts) and all(map(fnmatchcase, key, parts))
 
 
-def writer(url: str, part: int) -> AsyncWritableFile:
+def writer(url: str, part: int, tag: str | None) -> AsyncWritableFile:
     """What an object is written to, in parts of this size; nothing is written before all that was written is up.
 
     What fails then is said before the end: there, obstore would leave the upload as it is.
     """
     store, key = _answer(url, lambda: _place(url, reads=False))
-    return _answer(url, lambda: obstore.open_writer_async(store, key, buffer_size=part, max_concurrency=1))
+    options: Any = {"buffer_size": part, "max_concurrency": 1}
+    if tag is not None:
+        options["attributes"] = {TAG: tag}
+    return _answer(url, lambda: obstore.open_writer_async(store, key, **options))
+
+
+def tag(url: str) -> str | None:
+    """The tag that an object was written with; None if it has none, or is not there."""
+    try:
+        found = _answer(url, lambda: obstore.get(*_place(url), options={"head": True}))
+    except refusals.NoSuchObject:
+        return None
+    return found.attributes.get(TAG)
 
 
 @cache  # connections, which all files of a process share

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from leakyrelu_cli.errors import needing
 from leakyrelu_cli.storage import sink, urls
-from leakyrelu_cli.storage.sink import Nowhere
+from leakyrelu_cli.storage.sink import Nowhere, Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,22 +34,54 @@ class Straight:
         """There is nothing to take back."""
 
 
-def batch(paths: Sequence[str | None], folder: str | None = None, *, dry_run: bool = False) -> Straight | Replacements:
-    """What sees to the outputs of a run at these paths; None is standard output. The folder is made if need be."""
+class Handed:
+    """The output of one file whose run is elsewhere: a file that was made there, an object, or nothing at all."""
+
+    def __init__(self, place: str | None, *, dry_run: bool) -> None:
+        self._place = place
+        self.dry_run = dry_run
+
+    def add(self, path: str, *_: object) -> Written | Nowhere:
+        """The file that is to be written instead of the output with this path."""
+        return Nowhere() if self.dry_run else Written(str(self._place), path)
+
+    def add_object(self, url: str, read: File | None, tag: str | None) -> Upload | Nowhere:
+        """An object, which is there as soon as it is whole."""
+        with needing("obstore", "cloud"):
+            from leakyrelu_cli.storage.upload import Upload  # noqa: PLC0415 -- slow to import, and optional
+        return Nowhere() if self.dry_run else Upload(url, read, tag)
+
+
+def batch(
+    paths: Sequence[str | None], folder: str | None = None, backup: str | None = None, *, dry_run: bool = False
+) -> Straight | Replacements:
+    """What sees to the outputs of a run.
+
+    Parameters
+    ----------
+    paths : sequence of (str or None)
+        None is standard output.
+    folder : str, optional
+        Is made if need be.
+    backup : str, optional
+        What is added to a file's name to keep its old text.
+    dry_run : bool
+        Nothing is written.
+    """
     if all(sink.descriptor_of(path) is not None for path in paths):
         return Straight(dry_run=dry_run)
     from leakyrelu_cli.storage.transaction import Replacements  # noqa: PLC0415 -- standard output does without it
 
-    return Replacements(folder, dry_run=dry_run)
+    return Replacements(folder, backup, dry_run=dry_run)
 
 
 def opened(
     path: str | None,
-    run: Straight | Replacements,
+    run: Straight | Handed | Replacements,
     read: File | None = None,
-    backup: str | None = None,
     number: int = 0,
-) -> Stream | Replacement | Upload | Nowhere:
+    tag: str | None = None,
+) -> Stream | Replacement | Upload | Written | Nowhere:
     """The sink for an output's path.
 
     Parameters
@@ -59,17 +92,17 @@ def opened(
         What `batch` gave for all paths.
     read : File, optional
         The input. If it is the file to be replaced, it must not change until then.
-    backup : str, optional
-        What is added to a file's name to keep its old text.
     number : int
         Files are replaced in this order.
+    tag : str, optional
+        What an object's metadata say of how it was made.
     """
     if urls.is_url(path):
         assert path is not None and not isinstance(run, Straight)  # noqa: S101, PT018 -- `batch` has seen the path
-        return run.add_object(path, read)
-    stream = sink.named(path, None if read is None else read.status)
+        return run.add_object(path, read, tag)
+    stream = None if isinstance(run, Handed) else sink.named(path, None if read is None else read.status)
     if stream is not None:
         return Nowhere() if run.dry_run else stream
     assert path is not None  # noqa: S101 -- that is standard output
     assert not isinstance(run, Straight)  # noqa: S101 -- `batch` has seen the path
-    return run.add(path, read, backup, number)
+    return run.add(path, read, number)

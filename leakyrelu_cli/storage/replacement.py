@@ -95,6 +95,17 @@ class Replacement:
         write_all(self._descriptor, data, self.name)
         self._flusher.wrote(len(data))
 
+    def give(self) -> str:
+        """Close the new file for somebody else to write it; where it is."""
+        self.close()
+        return self._temporary
+
+    def take_back(self) -> None:
+        """Open it again: it is written."""
+        with blaming(self.name):
+            self._descriptor = os.open(self._temporary, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        self._flusher = Flusher(self._descriptor)
+
     def leave(self) -> None:
         """Let the old file be, and its times and number, too: there is nothing new to say."""
         self.is_left = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 
-from leakyrelu_cli.errors import InvalidInput, LeakyReluError, ReaderLeft, blaming, ours, printable
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, ReaderLeft, blaming, ours, printable
 from leakyrelu_cli.storage.descriptors import PIPE, close, wait, widen
 
 TYPE_CHECKING = False
@@ -74,6 +74,46 @@ class Stream:
             self._widened = True
             widen(self._descriptor)
         write_all(self._descriptor, data, self.name)
+
+
+class Written:
+    """A file that somebody else has made, and will give its name: it is never made here.
+
+    Parameters
+    ----------
+    path : str
+    name : str
+        The name that it will have.
+    """
+
+    warnings: tuple[str, ...] = ()
+
+    def __init__(self, path: str, name: str) -> None:
+        self.name = printable(name)
+        self._path = path
+        self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        try:
+            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0))
+        except FileNotFoundError as error:
+            raise FileError(self.name, error, "; is its folder shared with this machine?") from None
+        except OSError as error:
+            raise FileError(self.name, error) from None
+        return self
+
+    def leave(self) -> None:
+        """Who has made it will see to that."""
+
+    def write(self, data: bytes) -> None:
+        """Write all of it."""
+        write_all(self._descriptor, data, self.name)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with blaming(self.name):
+            if kind is None:
+                os.fsync(self._descriptor)
+        close(self._descriptor, self.name, failed=kind is not None)
 
 
 class Nowhere:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
             """What the system says of it; None of a URL."""
 
         @property
+        def version(self) -> object:
+            """What is another one when it has changed; None if nothing tells."""
+
+        @property
         def count(self) -> int:
             """How many bytes are read."""
 
@@ -136,6 +140,13 @@ def _raw(path: str | None, name: str) -> Raw:
     return download.Reader(path, name)
 
 
+def tag(url: str) -> str | None:
+    """What an object's metadata say of how it was made; None if nothing, or if it is not there."""
+    with needing("obstore", "cloud"):
+        from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- as above
+    return objects.ask(objects.tag, url)
+
+
 class File:
     """An open input, read block by block; what is compressed is decompressed on the way."""
 
@@ -165,6 +176,11 @@ class File:
     def status(self) -> os.stat_result | None:
         """What the system says of it; None of a URL."""
         return self._raw.status
+
+    @property
+    def version(self) -> object:
+        """What is another one when the file has changed; None if nothing tells."""
+        return self._raw.version
 
     @property
     def consumed(self) -> int:

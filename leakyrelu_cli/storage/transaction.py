@@ -45,8 +45,9 @@ class Replacements:
     Several threads may add and write files; they have ended before the block does, but for a second signal.
     """
 
-    def __init__(self, folder: str | None = None, *, dry_run: bool = False) -> None:
+    def __init__(self, folder: str | None = None, backup: str | None = None, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
+        self._backup = backup
         self._new_folder = None if urls.is_url(folder) else folder  # stores have none
         self._dropped = self._is_over = False
         self._unmade = ""
@@ -90,7 +91,7 @@ class Replacements:
         if not os.access(os.path.dirname(self._unmade), os.W_OK | os.X_OK):
             raise system_error(errno.EACCES if os.path.isdir(os.path.dirname(self._unmade)) else errno.ENOENT)
 
-    def add(self, path: str, read: File | None, backup: str | None, number: int) -> Replacement | Nowhere:
+    def add(self, path: str, read: File | None, number: int) -> Replacement | Nowhere:
         """One more file to replace.
 
         Parameters
@@ -98,8 +99,6 @@ class Replacements:
         path : str
         read : File or None
             The input. If it is the file to be replaced, it must not change until then.
-        backup : str or None
-            What is added to the file's name to keep its old text.
         number : int
             Its place among the others.
 
@@ -107,24 +106,28 @@ class Replacements:
         ------
         FileError
             In a dry run, if it cannot be replaced.
+        KeyboardInterrupt, Terminated
+            If a signal has ended the work already.
         """
         if self._is_over:  # a thread that a store has kept waiting
             raise LeakyReluError(f"{printable(path)}: the run has ended")
-        file = Replacement(path, read, backup, number)
+        file = Replacement(path, read, self._backup, number)
         if self.dry_run:
             if file.folder != self._unmade:
                 file.inspect()
             return Nowhere()
         self._files.append(file)
+        if self._interruption is not None:  # who cleaned up in another thread may not have seen this one
+            raise self._interruption
         return file
 
-    def add_object(self, url: str, read: File | None) -> Upload | Nowhere:
+    def add_object(self, url: str, read: File | None, tag: str | None) -> Upload | Nowhere:
         """One more object to write. It is there as soon as it is whole: stores have no way back."""
         with needing("obstore", "cloud"):
             from leakyrelu_cli.storage.upload import Upload  # noqa: PLC0415 -- slow to import, and optional
         if self.dry_run:
             return Nowhere()
-        upload = Upload(url, read)
+        upload = Upload(url, read, tag)
         self._objects.append(upload)
         return upload
 
@@ -138,6 +141,7 @@ class Replacements:
                 raise self._interruption
             if kind is None and not self._dropped:
                 self._publish()
+                _ignore(self._handlers)
         finally:
             self._discard()
             _restore(self._handlers)
@@ -224,6 +228,18 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[in
     # A signal that nohup or the caller handles otherwise stays as it is.
     ours = [n for n in numbers if signal.getsignal(n) in (signal.SIG_DFL, signal.default_int_handler)]
     return {number: signal.signal(number, handler) for number in ours}
+
+
+def _ignore(handlers: dict[int, object]) -> None:
+    """Let no signal end the process any more: all is replaced, and another exit code than 0 would say that it is not.
+
+    Python itself leaves an ignored signal alone until the process is gone; a handler it takes away before.
+    """
+    for number in handlers:
+        import signal  # noqa: PLC0415 -- as above
+
+        signal.signal(number, signal.SIG_IGN)
+    handlers.clear()
 
 
 def _restore(handlers: dict[int, object]) -> None:

@@ -53,14 +53,17 @@ class Upload:
     url : str
     read : File, optional
         The input, which must not change.
+    tag : str, optional
+        Goes into the metadata.
     """
 
     warnings: tuple[str, ...] = ()
 
-    def __init__(self, url: str, read: File | None = None) -> None:
+    def __init__(self, url: str, read: File | None = None, tag: str | None = None) -> None:
         self.name = urls.name_of(url)
         self._url = url
         self._read = read
+        self._tag = tag
         self._part = self._batch = LEAST
         self._held = bytearray()
         self._writer: AsyncWritableFile | None = None
@@ -73,7 +76,7 @@ class Upload:
     def __enter__(self) -> Self:
         self._part = _part(self._read)
         self._batch = max(1, AT_ONCE // self._part) * self._part
-        self._writer = objects.writer(self._url, self._part)
+        self._writer = objects.writer(self._url, self._part, self._tag)
         return self
 
     def leave(self) -> None:
