@@ -12,7 +12,7 @@ from threading import Semaphore
 
 from leakyrelu_cli.run import threads
 from leakyrelu_cli.run.one_file import Conversion
-from leakyrelu_cli.storage import descriptors, urls
+from leakyrelu_cli.storage import descriptors, source, urls
 from leakyrelu_cli.workers import Workers
 
 TYPE_CHECKING = False
@@ -132,7 +132,9 @@ def converted(job: Convert, run: Straight | Replacements, progress: Progress) ->
             turns.fail(number)
             raise
 
-    most = max(1, min(files, count + WAITING, descriptors.spare() // 2))
+    # What a compressor needed stays with its thread (glibc), and those for xz and bz2 need much.
+    compresses = any(output is not None and source.compression_of(output) for _, output in job.files.pairs)
+    most = max(1, min(files, count + WAITING * (not compresses), descriptors.spare() // 2))
     with Workers(most, PATIENCE if is_far else None) as workers:
         try:
             yield from in_order(workers, convert, files, progress.advance)
