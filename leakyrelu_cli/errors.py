@@ -22,6 +22,13 @@ class InvalidInput(LeakyReluError):
     """A word or cell is not a number, a record is broken, or the encoding is not served."""
 
 
+class Changed(InvalidInput):
+    """An input is not what it was when its reading began, so that a mixture of old and new came out."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: changed while it was read")
+
+
 class FileError(LeakyReluError):
     """A file, standard input or standard output failed; the text names it and the cause."""
 

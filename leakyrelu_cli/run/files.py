@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from leakyrelu_cli.errors import Changed, InvalidInput
 from leakyrelu_cli.run import tally
 from leakyrelu_cli.run.faults import Report
 from leakyrelu_cli.run.one_file import Conversion
@@ -52,13 +53,23 @@ def convert(job: Convert, say: Say, elsewhere: Elsewhere | None = None) -> int:
     survey = Survey(job)
     if survey.errors:
         return survey.report(say)
-    with Progress(survey.size, len(files.pairs), say, wanted=_shows_progress(job)) as progress:
+    try:
+        return _convert(job, survey.size, say, elsewhere)
+    except Changed as error:
+        if len(files.pairs) == 1 or has_urls:
+            raise
+        raise InvalidInput(f"{error}; nothing is replaced") from None  # whoever reads this may fear for the others
+
+
+def _convert(job: Convert, size: int | None, say: Say, elsewhere: Elsewhere | None) -> int:
+    files = job.files
+    with Progress(size, len(files.pairs), say, wanted=_shows_progress(job)) as progress:
         report = Report(job.invalid, progress.say)
         done: list[Tally] = []
         with outputs.batch(
             [output for _, output in files.pairs], files.folder, files.backup, dry_run=job.dry_run
         ) as run:
-            here = _converted(job, run, progress, survey.size, report.tell)
+            here = _converted(job, run, progress, size, report.tell)
             for one in here if elsewhere is None else elsewhere(job, run, progress):
                 done.append(one)
                 for fault in one.faults:

@@ -9,7 +9,7 @@ from collections import deque
 from functools import cache
 from threading import Semaphore
 
-from leakyrelu_cli.errors import InvalidInput
+from leakyrelu_cli.errors import Changed
 from leakyrelu_cli.storage import objects, refusals
 from leakyrelu_cli.storage.descriptors import BLOCK
 from leakyrelu_cli.workers import Workers
@@ -140,9 +140,9 @@ class Reader:
         try:
             found = objects.piece(self._url, start, stop, self.version)
         except (refusals.NoSuchObject, refusals.NoSuchPart):  # it was there, and as long as that
-            raise InvalidInput(f"{self._name}: {refusals.CHANGED}") from None
+            raise Changed(self._name) from None
         if (found.end, found.size) != (stop, self.size):
-            raise InvalidInput(f"{self._name}: {refusals.CHANGED}")
+            raise Changed(self._name)
         return found.data
 
 

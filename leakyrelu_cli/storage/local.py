@@ -5,8 +5,52 @@ from __future__ import annotations
 import os
 import stat
 
-from leakyrelu_cli.errors import InvalidInput, blaming
+from leakyrelu_cli.errors import Changed, blaming
 from leakyrelu_cli.storage.descriptors import BLOCK, PIPE, close, is_ready, wait, widen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Raw(Protocol):
+        """An input's bytes as they are where they are."""
+
+        @property
+        def status(self) -> os.stat_result | None:
+            """What the system says of it; None of a URL."""
+
+        @property
+        def version(self) -> object:
+            """What is another one when it has changed; None if nothing tells."""
+
+        @property
+        def count(self) -> int:
+            """How many bytes are read."""
+
+        @property
+        def size(self) -> int | None:
+            """How many there are; None where only reading tells."""
+
+        def open(self) -> None:
+            """Open it."""
+
+        def close(self, *, failed: bool) -> None:
+            """Close it."""
+
+        def read(self, size: int = ..., /) -> bytes:
+            """What is there, waiting for at least a byte; empty at the end."""
+
+        def push_back(self, data: bytes, /) -> None:
+            """Let the next `read` begin with the data."""
+
+        def ready(self) -> bool:
+            """Whether `read` would not make us wait."""
+
+        def is_terminal(self) -> bool:
+            """Whether a person types it."""
+
+        def check(self) -> None:
+            """Raise if it has changed since it was opened."""
 
 
 class Local:
@@ -122,7 +166,7 @@ class Local:
             is_as_read = not now.st_size or self._is_as_read()
         is_touched = now.st_mtime_ns != then.st_mtime_ns or (now.st_ctime_ns != then.st_ctime_ns and self._is_there())
         if not is_as_read or now.st_size < then.st_size or (now.st_size == then.st_size and is_touched):
-            raise InvalidInput(f"{self._name}: changed while it was read")
+            raise Changed(self._name)
 
     def _is_as_read(self) -> bool:
         """Whether the file still begins and ends with the blocks that were read."""

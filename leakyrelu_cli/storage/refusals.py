@@ -11,8 +11,6 @@ import re
 from leakyrelu_cli.errors import InvalidInput, LeakyReluError, UsageError
 from leakyrelu_cli.storage import urls
 
-CHANGED = "changed while it was read"
-
 
 class NoSuchObject(LeakyReluError):
     """There is no such object, or no such bucket."""
@@ -24,7 +22,7 @@ class NoSuchPart(LeakyReluError):
 
 CLASSES: dict[str, tuple[type[LeakyReluError], str]] = {
     "FileNotFoundError": (NoSuchObject, "no such object, or no such bucket"),
-    "PreconditionError": (InvalidInput, CHANGED),
+    "PreconditionError": (InvalidInput, "changed while it was read"),
     "NotSupportedError": (NoSuchPart, "the server gives whole files only"),
     "PermissionDeniedError": (LeakyReluError, "permission denied"),
     "UnauthenticatedError": (LeakyReluError, "permission denied without valid credentials"),

@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 
-from leakyrelu_cli.errors import FileError, InvalidInput, blaming, printable, system_error
+from leakyrelu_cli.errors import Changed, FileError, blaming, printable, system_error
 from leakyrelu_cli.storage import attributes
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.flushing import Flusher
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 TEMPORARY = ".leakyrelu-tmp"
 """How the names of temporary files end, so that one left by a power cut says whose it is."""
 
-CHANGED = "changed while it was read"
 NO_ROOM = " (no file can be made in its folder)"
 NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -159,7 +158,7 @@ class Replacement:
         """Raise if somebody who had the old file open has written to it since it was read."""
         with blaming(self.name):
             if self._read is not None and self._is_read() and not self._kept.is_still(self._read):
-                raise InvalidInput(f"{self.name}: {CHANGED}")
+                raise Changed(self.name)
 
     def undo(self) -> str | None:
         """Put the old file back; what could not be undone."""
@@ -223,7 +222,7 @@ class Replacement:
             now, then = os.stat(self._target), self._read
         is_touched = now.st_ctime_ns != then.st_ctime_ns and (then.st_dev, then.st_ino) not in linked
         if is_touched or not os.path.samestat(now, then) or version(now) != version(then):
-            raise InvalidInput(f"{self.name}: {CHANGED}")
+            raise Changed(self.name)
 
     def _take_mode(self) -> None:
         """The mode of a file that is not the input, if it was given another one meanwhile; the input did not change."""

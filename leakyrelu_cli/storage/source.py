@@ -15,48 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import io
     from collections.abc import Iterable
-    from typing import Protocol, Self
+    from types import ModuleType
+    from typing import Self
 
-    class Raw(Protocol):
-        """An input's bytes as they are where they are."""
-
-        @property
-        def status(self) -> os.stat_result | None:
-            """What the system says of it; None of a URL."""
-
-        @property
-        def version(self) -> object:
-            """What is another one when it has changed; None if nothing tells."""
-
-        @property
-        def count(self) -> int:
-            """How many bytes are read."""
-
-        @property
-        def size(self) -> int | None:
-            """How many there are; None where only reading tells."""
-
-        def open(self) -> None:
-            """Open it."""
-
-        def close(self, *, failed: bool) -> None:
-            """Close it."""
-
-        def read(self, size: int = ..., /) -> bytes:
-            """What is there, waiting for at least a byte; empty at the end."""
-
-        def push_back(self, data: bytes, /) -> None:
-            """Let the next `read` begin with the data."""
-
-        def ready(self) -> bool:
-            """Whether `read` would not make us wait."""
-
-        def is_terminal(self) -> bool:
-            """Whether a person types it."""
-
-        def check(self) -> None:
-            """Raise if it has changed since it was opened."""
-
+    from leakyrelu_cli.storage.local import Raw
 
 STANDARD_INPUT = "standard input"
 TAB_SUFFIXES = (".tsv", ".tab")
@@ -102,9 +64,9 @@ def size(path: str | None) -> int | None:
         If there is no such file, or it is a directory.
     """
     if urls.is_url(path):
-        with needing("obstore", "cloud"):
-            from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- slow to import, and optional
-        return objects.ask(objects.size, path)
+        objects = _objects()
+        size: int = objects.ask(objects.size, path)
+        return size
     with blaming(name_of(path)):
         status = os.fstat(0) if path is None else os.stat(path)
         position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
@@ -126,10 +88,16 @@ def matching(paths: Iterable[str | None]) -> list[str | None]:
         if path is None or not urls.has_pattern(path):
             found.append(path)
             continue
-        with needing("obstore", "cloud"):
-            from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- as above
+        objects = _objects()
         found += objects.ask(objects.expanded, path)
     return found
+
+
+def _objects() -> ModuleType:
+    """What stores are asked by, where it is installed."""
+    with needing("obstore", "cloud"):
+        from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- slow to import, and optional
+    return objects
 
 
 def _raw(path: str | None, name: str) -> Raw:
@@ -142,9 +110,9 @@ def _raw(path: str | None, name: str) -> Raw:
 
 def tag(url: str) -> str | None:
     """What an object's metadata say of how it was made; None if nothing, or if it is not there."""
-    with needing("obstore", "cloud"):
-        from leakyrelu_cli.storage import objects  # noqa: PLC0415 -- as above
-    return objects.ask(objects.tag, url)
+    objects = _objects()
+    found: str | None = objects.ask(objects.tag, url)
+    return found
 
 
 class File:
