@@ -72,6 +72,11 @@ class Cluster:
         options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self.folder))
         return self.start("worker", *options, *words)
 
+    def add_slow(self, seconds: float) -> Process:
+        """A worker that takes so long for each file."""
+        (self.folder / "slow.py").write_text(SLOW % seconds)
+        return self.add("--preload", str(self.folder / "slow.py"))
+
     def end(self) -> None:
         for process in self._processes:
             process.kill()
@@ -111,6 +116,14 @@ NAMES = [f"{number}.csv" for number in range(6)]
 def start(cluster: Cluster, folder: Path, *arguments: str) -> Process:
     command = [*COMMAND, "csv", *arguments, "--dask", cluster.address]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def begun(cluster: Cluster, folder: Path) -> Process:
+    """A run over all files that is with the worker."""
+    process = start(cluster, folder, *NAMES, "-c", "x", "-i")
+    wait_for(lambda: any(name.endswith("-tmp") for name in os.listdir(folder)), "nothing began")
+    time.sleep(1)
+    return process
 
 
 def ended(process: Process) -> Completed:
@@ -166,12 +179,10 @@ def test_a_scheduler_file_is_as_good_as_an_address(cluster: Cluster, folder: Pat
 
 
 def test_a_killed_worker_costs_a_retry_and_no_byte(tmp_path: Path, folder: Path) -> None:
-    (tmp_path / "slow.py").write_text(SLOW % 1)
     with running(tmp_path, 0) as cluster:
-        first = cluster.add("--preload", str(tmp_path / "slow.py"))
-        process = start(cluster, folder, *NAMES, "-c", "x", "-i")
-        wait_for(lambda: any(name.endswith("-tmp") for name in os.listdir(folder)), "nothing began")
-        time.sleep(1.5)
+        first = cluster.add_slow(1)
+        process = begun(cluster, folder)
+        time.sleep(0.5)
         first.kill()
         cluster.add()
         done = ended(process)
@@ -236,12 +247,9 @@ def test_a_worker_that_does_not_see_the_folder_writes_nowhere(tmp_path: Path, fo
 
 
 def test_a_scheduler_that_dies_is_one_line(tmp_path: Path, folder: Path) -> None:
-    (tmp_path / "slow.py").write_text(SLOW % 30)
     with running(tmp_path, 0) as cluster:
-        cluster.add("--preload", str(tmp_path / "slow.py"))
-        process = start(cluster, folder, *NAMES, "-c", "x", "-i")
-        wait_for(lambda: any(name.endswith("-tmp") for name in os.listdir(folder)), "nothing began")
-        time.sleep(1)
+        cluster.add_slow(30)
+        process = begun(cluster, folder)
         cluster.scheduler.kill()
         done = ended(process)
     assert (done.code, done.err.decode()) == (1, f"leakyrelu: --dask: the scheduler at {cluster.address} is lost\n")
@@ -254,21 +262,18 @@ def test_a_scheduler_that_dies_is_one_line(tmp_path: Path, folder: Path) -> None
 def test_a_signal_cancels_what_waits_and_leaves_all_as_it_was(
     tmp_path: Path, folder: Path, number: signal.Signals, code: int
 ) -> None:
-    (tmp_path / "slow.py").write_text(SLOW % 3)
     with running(tmp_path, 0) as cluster:
-        cluster.add("--preload", str(tmp_path / "slow.py"))
-        process = start(cluster, folder, *NAMES, "-c", "x", "-i")
-        wait_for(lambda: any(name.endswith("-tmp") for name in os.listdir(folder)), "nothing began")
-        time.sleep(1)
+        cluster.add_slow(3)
+        process = begun(cluster, folder)
         process.send_signal(number)
         done = ended(process)
         assert (done.code, done.err) == (code, b"")
         assert {name: text for name, text in contents(folder).items() if name in NAMES} == dict.fromkeys(NAMES, OLD)
         assert not [name for name in os.listdir(folder) if name.endswith("-tmp")]
         # What is in work goes on until it ends, what waits does not: the cluster is free for others soon.
-        begun = time.monotonic()
+        since = time.monotonic()
         assert run(cluster, folder, "0.csv", "-c", "x", "-i").code == 0
-        assert time.monotonic() - begun < 3 * len(NAMES)
+        assert time.monotonic() - since < 3 * len(NAMES)
 
 
 def test_objects_are_converted_from_one_place_of_a_store_to_another(

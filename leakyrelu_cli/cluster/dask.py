@@ -18,7 +18,8 @@ import leakyrelu_cli
 from leakyrelu_cli.cluster.worker import CALL
 from leakyrelu_cli.errors import LeakyReluError, UsageError, printable
 from leakyrelu_cli.run import files, side_by_side
-from leakyrelu_cli.run.job import FAIL, Convert, Files
+from leakyrelu_cli.run.job import Convert, Files
+from leakyrelu_cli.run.one_file import leave_if_unwanted
 from leakyrelu_cli.run.tally import Tally
 from leakyrelu_cli.storage import outputs, source, urls
 from leakyrelu_cli.storage.replacement import Replacement
@@ -197,10 +198,9 @@ class Remote:
             done = self._answer(path, output, place)
             if isinstance(target, Replacement):
                 target.take_back()
-                if done.left_alone or (done.invalid and self._job.invalid == FAIL):
-                    target.leave()
+            leave_if_unwanted(target, done, self._job)
             file.check()
-        done.warnings += [f"{target.name}: warning: {warning}" for warning in target.warnings]
+        done.warn(target)
         return done
 
     def _answer(self, path: str, output: str | None, place: str | None) -> Tally:
@@ -219,7 +219,7 @@ class Remote:
         if kind == "error":
             text, code, _ = answer
             raise _error(text.replace(there, here), code)
-        _, counts, left_alone, faults, remarks, _ = answer
+        counts, left_alone, faults, remarks, _ = answer
         done = Tally(here)
         done.records, done.changed, done.missing, done.invalid = counts
         done.left_alone = left_alone

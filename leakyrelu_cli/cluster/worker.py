@@ -11,7 +11,6 @@ import pickle
 import socket
 
 import leakyrelu_cli
-from leakyrelu_cli.engine import choice
 from leakyrelu_cli.errors import FileError, LeakyReluError
 from leakyrelu_cli.run.one_file import Conversion
 from leakyrelu_cli.storage import outputs, source
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.run.job import Convert
 
     Answer = tuple[object, ...]
-    """("done", engine, counts, left alone, faults, warnings, bytes read), or ("error", text, exit code, bytes read)."""
+    """("done", counts, left alone, faults, warnings, bytes read), or ("error", text, exit code, bytes read)."""
 
 CALL = "__import__('leakyrelu_cli.cluster.worker', fromlist=['run']).run(version, job, place)"
 """An expression for `run`, which a worker evaluates."""
@@ -69,4 +68,4 @@ def run(version: str, job: bytes, place: str | None) -> Answer:
 def _done(job: Convert, place: str | None) -> Answer:
     conversion = Conversion(job, outputs.Handed(place, dry_run=job.dry_run), Nobody(), 1)
     done = conversion.convert(0)
-    return ("done", choice.NAME, done.counts, done.left_alone, done.faults, done.warnings, done.consumed)
+    return ("done", done.counts, done.left_alone, done.faults, done.warnings, done.consumed)

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
             """The file is in work no longer."""
 
 
+def leave_if_unwanted(target: outputs.Target, done: Tally, job: Convert) -> None:
+    """Let the old output be, if nothing of it would change, or if the run is to fail."""
+    if done.left_alone or (done.invalid and job.invalid == FAIL):
+        target.leave()
+
+
 class Conversion:
     """How each file of a run is converted.
 
@@ -80,11 +86,10 @@ class Conversion:
                 finally:
                     self._watch.leave(file)
                 done.left_alone = files.in_place and self._job.csv.suffix is None and not done.changed
-                if done.left_alone or (faults.count and self._job.invalid == FAIL):
-                    target.leave()
+                leave_if_unwanted(target, done, self._job)
             file.check()
             done.consumed = file.consumed
-        done.warnings += [f"{target.name}: warning: {warning}" for warning in target.warnings]
+        done.warn(target)
         return done
 
     def _tag(self, file: source.File) -> str | None:

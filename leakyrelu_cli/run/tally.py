@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from leakyrelu_cli.engine.contract import Result
+    from leakyrelu_cli.storage.outputs import Target
 
 
 class Tally:
@@ -45,6 +46,10 @@ class Tally:
     def keep(self, text: str, remedy: str) -> None:
         """A fault that is to be told later."""
         self.faults.append((text, remedy))
+
+    def warn(self, target: Target) -> None:
+        """What is to be said of the output."""
+        self.warnings += [f"{target.name}: warning: {warning}" for warning in target.warnings]
 
     @property
     def counts(self) -> tuple[int, int, int, int]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from leakyrelu_cli.storage.transaction import Replacements
     from leakyrelu_cli.storage.upload import Upload
 
+    Target = Stream | Replacement | Upload | Written | Nowhere
+    """A sink as it is opened here."""
+
 
 class Straight:
     """The outputs of a run that replaces no file: what is written is written."""
@@ -44,12 +47,6 @@ class Handed:
     def add(self, path: str, *_: object) -> Written | Nowhere:
         """The file that is to be written instead of the output with this path."""
         return Nowhere() if self.dry_run else Written(str(self._place), path)
-
-    def add_object(self, url: str, read: File | None, tag: str | None) -> Upload | Nowhere:
-        """An object, which is there as soon as it is whole."""
-        with needing("obstore", "cloud"):
-            from leakyrelu_cli.storage.upload import Upload  # noqa: PLC0415 -- slow to import, and optional
-        return Nowhere() if self.dry_run else Upload(url, read, tag)
 
 
 def batch(
@@ -81,7 +78,7 @@ def opened(
     read: File | None = None,
     number: int = 0,
     tag: str | None = None,
-) -> Stream | Replacement | Upload | Written | Nowhere:
+) -> Target:
     """The sink for an output's path.
 
     Parameters
@@ -98,11 +95,22 @@ def opened(
         What an object's metadata say of how it was made.
     """
     if urls.is_url(path):
-        assert path is not None and not isinstance(run, Straight)  # noqa: S101, PT018 -- `batch` has seen the path
-        return run.add_object(path, read, tag)
+        return _object(str(path), run, read, tag)
     stream = None if isinstance(run, Handed) else sink.named(path, None if read is None else read.status)
     if stream is not None:
         return Nowhere() if run.dry_run else stream
     assert path is not None  # noqa: S101 -- that is standard output
     assert not isinstance(run, Straight)  # noqa: S101 -- `batch` has seen the path
     return run.add(path, read, number)
+
+
+def _object(url: str, run: Straight | Handed | Replacements, read: File | None, tag: str | None) -> Upload | Nowhere:
+    with needing("obstore", "cloud"):
+        from leakyrelu_cli.storage.upload import Upload  # noqa: PLC0415 -- slow to import, and optional
+    if run.dry_run:
+        return Nowhere()
+    upload = Upload(url, read, tag)
+    assert not isinstance(run, Straight)  # noqa: S101 -- `batch` has seen the URL
+    if not isinstance(run, Handed):
+        run.watch_over(upload)
+    return upload

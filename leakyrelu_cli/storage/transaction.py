@@ -11,7 +11,6 @@ from leakyrelu_cli.errors import (
     LeakyReluError,
     Terminated,
     blaming,
-    needing,
     printable,
     system_error,
 )
@@ -121,15 +120,9 @@ class Replacements:
             raise self._interruption
         return file
 
-    def add_object(self, url: str, read: File | None, tag: str | None) -> Upload | Nowhere:
-        """One more object to write. It is there as soon as it is whole: stores have no way back."""
-        with needing("obstore", "cloud"):
-            from leakyrelu_cli.storage.upload import Upload  # noqa: PLC0415 -- slow to import, and optional
-        if self.dry_run:
-            return Nowhere()
-        upload = Upload(url, read, tag)
+    def watch_over(self, upload: Upload) -> None:
+        """One more object that is written; it is there as soon as it is whole, for stores have no way back."""
         self._objects.append(upload)
-        return upload
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._is_over = True
@@ -141,7 +134,7 @@ class Replacements:
                 raise self._interruption
             if kind is None and not self._dropped:
                 self._publish()
-                _ignore(self._handlers)
+                self._handlers = _ignoring(self._handlers)
         finally:
             self._discard()
             _restore(self._handlers)
@@ -230,20 +223,18 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None]) -> dict[in
     return {number: signal.signal(number, handler) for number in ours}
 
 
-def _ignore(handlers: dict[int, object]) -> None:
+def _ignoring(handlers: dict[int, object]) -> dict[int, object]:
     """Let no signal end the process any more: all is replaced, and another exit code than 0 would say that it is not.
 
     Python itself leaves an ignored signal alone until the process is gone; a handler it takes away before.
     """
-    for number in handlers:
-        import signal  # noqa: PLC0415 -- as above
+    import signal  # noqa: PLC0415 -- as above
 
-        signal.signal(number, signal.SIG_IGN)
-    handlers.clear()
+    return dict.fromkeys(handlers, signal.SIG_IGN)
 
 
 def _restore(handlers: dict[int, object]) -> None:
-    for number, handler in handlers.items():
-        import signal  # noqa: PLC0415 -- as above
+    import signal  # noqa: PLC0415 -- as above
 
+    for number, handler in handlers.items():
         signal.signal(number, handler)  # type: ignore[arg-type]
