@@ -1,4 +1,4 @@
-# TAB for leakyrelu in bash 4.4 or later. The program itself says what to offer: see leakyrelu_cli/completion.py.
+# TAB for leakyrelu in bash 4.4 or later. The program itself says what to offer: see leakyrelu_cli/cli/completion.py.
 
 _leakyrelu() {
     local kind=files

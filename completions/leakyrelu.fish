@@ -1,4 +1,4 @@
-# TAB for leakyrelu in fish. The program itself says what to offer: see leakyrelu_cli/completion.py.
+# TAB for leakyrelu in fish. The program itself says what to offer: see leakyrelu_cli/cli/completion.py.
 # What stands behind the cursor fish does not show to completions.
 
 function __leakyrelu_has_words --description 'Ask for $__leakyrelu_words; false where fish knows best: files'

@@ -86,8 +86,6 @@ def _run(arguments: list[str]) -> int:
         from leakyrelu_cli.cli import typer_door  # Typer is slow to import
 
         job = typer_door.parse(arguments)
-    if job is None:
-        return 0
     if isinstance(job, Convert) and job.dask is not None:
         with needing("distributed", "dask"):
             from leakyrelu_cli.cluster import dask

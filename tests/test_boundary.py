@@ -105,7 +105,7 @@ def test_a_terminal_of_one_column_has_room_for_a_sign_of_life_and_no_line_more(f
 
 
 def test_sizes_that_can_be_meant_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    meant = {"COLUMNS": "40", "LINES": "5", "TERMINAL_WIDTH": "9999"}
+    meant = {"COLUMNS": "9999", "LINES": "5"}
     for name, value in meant.items():
         monkeypatch.setenv(name, value)
     environment.tame()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leakyrelu_cli.cli import options, short_door, typer_door
-from leakyrelu_cli.cli.options import Command, Option
+from leakyrelu_cli.cli.command import Command, Option
 from leakyrelu_cli.engine import choice
 from leakyrelu_cli.errors import UsageError
 from leakyrelu_cli.run.job import Job

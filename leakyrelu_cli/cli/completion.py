@@ -26,7 +26,7 @@ from leakyrelu_cli.storage import sink, source, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.cli.options import Option
+    from leakyrelu_cli.cli.command import Option
     from leakyrelu_cli.run.job import Csv
 
     Candidates = list[tuple[str, str]]
@@ -140,8 +140,7 @@ def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Cand
     if not words.separated and equals and option and option.value:
         return _values(option, Words([*before, *after], command), f"{name}=")
     if not words.separated and current.startswith("-"):
-        described = [(name, option.about) for option in command.options for name in (*option.names, *option.off)]
-        return WORDS, [*described, *((name, "Show the help.") for name in options.HELP)]
+        return WORDS, [(name, option.about) for option in command.options for name in (*option.names, *option.off)]
     return WORDS if command.numeric else FILES, []
 
 

@@ -6,21 +6,16 @@ import os
 from difflib import get_close_matches
 
 from leakyrelu_cli.cli import options
+from leakyrelu_cli.cli.options import call
 from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.errors import printable, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.cli.options import Command
+    from leakyrelu_cli.cli.command import Command
     from leakyrelu_cli.cli.words import Words
 
 COMMANDS = (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS)
-
-
-def call(command: Command, rest: str = "") -> str:
-    """How a command is called."""
-    name = "" if command is options.DEFAULT_COMMAND else f" {command.name}"
-    return f"leakyrelu{name}{rest}"
 
 
 def no_number(operand: str, na: tuple[bytes, ...]) -> str:
@@ -45,11 +40,11 @@ def strange_word(word: str, words: Words, command: Command) -> str:
         return f"{name} needs a value: {name} {option.value}" if option.value else f"{name} takes no value"
     if command is options.DEFAULT_COMMAND and (meant := next(filter(None, map(_command_meant, words.operands)), None)):
         return meant
-    known = {name for option in command.options for name in (*option.names, *option.off)} | set(options.HELP)
-    if near := get_close_matches(name, known, n=1):
-        return f"no such option: {printable(name)}; did you mean {near[0]}?"
     if others := [call(other) for other in COMMANDS if other.option(name)]:
         return f"no such option: {printable(name)}; it is one of '{others[0]}'"
+    known = {name for option in command.options for name in (*option.names, *option.off)}
+    if near := get_close_matches(name, known, n=1):
+        return f"no such option: {printable(name)}; did you mean {near[0]}?"
     return f"no such option: {printable(name)}; '{call(command)} --help' lists them all"
 
 

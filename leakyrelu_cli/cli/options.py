@@ -1,84 +1,16 @@
-"""What commands and options there are: the one table that both doors, the help and TAB read.
+"""What commands and options there are: the one table that both doors, the help, the man page and TAB read.
 
 What the values mean is in `arguments`.
 """
 
 from __future__ import annotations
 
+from leakyrelu_cli.cli.command import Command, Option
 from leakyrelu_cli.engine.contract import DEFAULT_ALPHA
 from leakyrelu_cli.run.job import ABORT, DEFAULT_ROWS, FAIL, IGNORE, WARN
-from leakyrelu_cli.values import Value
 
-COMPUTE, READ, WRITE, DRAW = "What to compute", "What to read", "How to write", "What to draw"
-
-
-class Option(Value):
-    """One option.
-
-    Attributes
-    ----------
-    key : str
-        How `arguments` calls its value.
-    names : tuple of str
-        The long one first; those of a switch turn it on.
-    about : str
-        For the help.
-    group : str
-        Where the help lists it.
-    value : str
-        What the help calls the value; empty: it takes none, it is a switch.
-    default : str
-        What the help shows as the default.
-    off : tuple of str
-        The names that turn a switch off again.
-    repeats : bool
-        Each time it is given counts, not the last time alone.
-    choices : tuple of str
-        The only values there are.
-    """
-
-    key: str
-    names: tuple[str, ...]
-    about: str
-    group: str = ""
-    value: str = ""
-    default: str = ""
-    off: tuple[str, ...] = ()
-    repeats: bool = False
-    choices: tuple[str, ...] = ()
-
-
-class Command(Value):
-    """One command.
-
-    Attributes
-    ----------
-    name : str
-    about, more : str
-        What it does, in a sentence, and what else should be known.
-    operands : str
-        What the help calls its operands.
-    about_operands : str
-    options : tuple of Option
-    examples : tuple of str
-        Command lines for the help.
-    numeric : bool
-        Its operands are numbers, negative ones included; else they are files.
-    """
-
-    name: str
-    about: str
-    operands: str
-    about_operands: str
-    options: tuple[Option, ...]
-    examples: tuple[str, ...]
-    more: str = ""
-    numeric: bool = True
-
-    def option(self, name: str) -> Option | None:
-        """The option that has the name."""
-        return next((option for option in self.options if name in (*option.names, *option.off)), None)
-
+COLUMNS, COMPUTE, DRAW = "Which columns", "What to compute", "What to draw"
+READ, WRITE, SHOW = "What to read", "How to write", "What to show"
 
 ALPHA = Option("alpha", ("--alpha", "-a"), "Slope for z <= 0.", COMPUTE, "NUMBER", DEFAULT_ALPHA)
 GRADIENT = Option("gradient", ("--gradient",), "The derivative instead.", COMPUTE)
@@ -88,24 +20,33 @@ JOBS = Option("jobs", ("--jobs", "-j"), "Threads for bulk input. Default: all pr
 INVALID = Option(
     "invalid",
     ("--invalid",),
-    "What is not a number: stop there, or leave it as it is and fail, warn, or say nothing.",
+    f"Not a number: {ABORT}, {FAIL}, {WARN}, {IGNORE}.",
     READ,
     "MODE",
     ABORT,
     choices=(ABORT, FAIL, WARN, IGNORE),
+    more=f"With {ABORT} the output ends there. The others leave it as it is and go on; {FAIL} replaces no file and "
+    f"exits 1, {WARN} only says so, {IGNORE} says nothing.",
 )
 NA = Option(
     "na",
     ("--na",),
-    "A missing value, numbers too: NA,-,-999. What reads exactly so stays. Repeatable.",
+    "Missing values, numbers too: NA,-,-999.",
     READ,
     "TEXT",
     repeats=True,
+    more="What reads exactly so stays, in silence. Repeatable.",
 )
 FORMAT = Option(
-    "format", ("--format", "-f"), "Write every number by one printf conversion: %.3f, %g, %+.2e.", WRITE, "FORMAT"
+    "format",
+    ("--format", "-f"),
+    "Write every number by one printf conversion: %.3f.",
+    WRITE,
+    "FORMAT",
+    more="Others are %g and %+.2e; the % may be left out.",
 )
-TABLE = Option("table", ("--table", "-t"), "A table for reading.", WRITE)
+BRIEF = Option("brief", ("-h",), "The options that are used most, and examples.", SHOW)
+HELP = Option("help", ("--help",), "All options, and the exit codes.", SHOW)
 
 CONVERSION = (ALPHA, GRADIENT, INVERSE, DECIMAL, JOBS, INVALID, NA, FORMAT)
 """What numbers are converted by, wherever they stand."""
@@ -114,52 +55,59 @@ EVALUATE = Command(
     "apply",
     "Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.",
     "NUMBERS",
-    "Numbers, negative ones too; none: read them from standard input.",
+    "Negative ones, too. None: standard input is read.",
     (
         *CONVERSION,
-        TABLE,
-        Option("version", ("--version",), "Show the version and the engine."),
+        Option("table", ("--table", "-t"), "A table for reading.", SHOW),
+        Option("version", ("--version",), "The version and the engine.", SHOW),
+        BRIEF,
+        HELP,
     ),
+    ("alpha", "gradient", "inverse", "decimal", "format", "table", "na", "invalid", "version", "help"),
     ("leakyrelu -1 2.5 --alpha 0.1", "seq -5 5 | leakyrelu --format %.3f"),
     "Only what the function changes is rewritten; all else comes out byte for byte.",
 )
 
 CSV = Command(
     "csv",
-    "Convert columns of CSV files; every other byte stays as it is.",
+    "Convert columns of CSV files; all else stays as it is.",
     "FILES",
     "CSV files, or URLs (s3://, gs://, az://, https://); '-' or none: standard input.",
     (
         Option(
             "column",
             ("--column", "-c"),
-            "A column: its name, position from 1, range 2-4, pattern 'x_*', or several with commas. Repeatable.",
-            READ,
+            "Name, position, range 2-4, pattern 'x_*', or a,b,c.",
+            COLUMNS,
             "COLUMN",
             repeats=True,
+            more="Positions count from 1; 3- is to the last, -3 from the first. A name wins over the rest. Repeatable.",
         ),
         Option(
             "exclude",
             ("--exclude", "-C"),
-            "Not this column; alone: all but this one. As --column, repeatable.",
-            READ,
+            "Not these columns; alone: all but these.",
+            COLUMNS,
             "COLUMN",
             repeats=True,
+            more="Written as for --column. Repeatable.",
         ),
-        Option("list", ("--list",), "List the columns and do nothing else.", READ),
+        Option("list", ("--list",), "List the columns and do nothing else.", COLUMNS),
         Option(
             "delimiter",
             ("--delimiter", "-d"),
-            "One byte, or 'tab'. Default: a tab for .tsv and .tab, else a comma.",
+            "What separates the fields: one byte, or 'tab'.",
             READ,
             "CHAR",
+            more="Default: a tab for .tsv and .tab, else a comma.",
         ),
         Option(
             "header",
             ("--header",),
-            "The first record names the columns (assumed, unless its names look like data), or is data.",
+            "The first record names the columns, or is data.",
             READ,
             off=("--no-header", "-H"),
+            more="Without either it names them, and is refused where it looks like data.",
         ),
         Option(
             "skip_lines", ("--skip-lines", "-K"), "So many lines at the beginning are no CSV: they pass.", READ, "N"
@@ -169,9 +117,10 @@ CSV = Command(
         Option(
             "thousands",
             ("--thousands",),
-            "What groups digits: -1.234,5 or -1,234.5; results are not grouped.",
+            "What groups digits, as in -1.234,5 or -1,234.5.",
             READ,
             "CHAR",
+            more="Results are not grouped.",
         ),
         *CONVERSION,
         Option(
@@ -187,24 +136,41 @@ CSV = Command(
         Option(
             "backup",
             ("--backup",),
-            "Keep each file that --in-place replaces, under its name plus this.",
+            "With --in-place: keep each old file, under its name plus this.",
             WRITE,
             "SUFFIX",
         ),
         Option("dry_run", ("--dry-run", "-n"), "Convert everything, write nothing, and show the summary.", WRITE),
-        TABLE,
-        Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} unless given.", WRITE, "N"),
+        Option("table", ("--table", "-t"), "A table of the first records, before and after.", SHOW),
+        Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} unless given.", SHOW, "N"),
         Option(
             "progress",
             ("--progress",),
             "Show how far the work is. Default: on a terminal, after a second.",
-            WRITE,
+            SHOW,
             off=("--no-progress",),
         ),
-        Option("summary", ("--summary",), "Say on standard error what was done to each file, and in all.", WRITE),
-        Option("quiet", ("--quiet", "-q"), "No progress and no closing line; faults are still said.", WRITE),
+        Option("summary", ("--summary",), "Say on standard error what was done to each file, and in all.", SHOW),
+        Option("quiet", ("--quiet", "-q"), "No progress and no closing line; faults are still said.", SHOW),
         Option("dask", ("--dask",), "Let the workers of this Dask scheduler convert the files.", WRITE, "ADDRESS"),
         Option("resume", ("--resume",), "Leave objects alone that a like run has made.", WRITE),
+        BRIEF,
+        HELP,
+    ),
+    (
+        "column",
+        "list",
+        "table",
+        "alpha",
+        "decimal",
+        "format",
+        "output",
+        "in_place",
+        "dry_run",
+        "delimiter",
+        "na",
+        "invalid",
+        "help",
     ),
     (
         "leakyrelu csv data.csv --list",
@@ -224,32 +190,43 @@ PLOT = Command(
         Option(
             "alpha",
             ("--alpha", "-a"),
-            "Slope for z <= 0; a curve for each, 10 at most.",
+            "Slope for z <= 0; a curve for each.",
             COMPUTE,
             "NUMBER",
             DEFAULT_ALPHA,
             repeats=True,
+            more="10 at most.",
         ),
         GRADIENT,
         INVERSE,
         Option(
             "range",
             ("--range",),
-            "From where to where. Default: -5:5, or as far as the numbers go.",
+            "From where to where.",
             DRAW,
             "MIN:MAX",
+            more="Default: -5:5, or as far as the numbers go.",
         ),
         Option(
             "size",
             ("--size",),
-            "How large: in characters, as 80x24; an image in pixels. Default: the terminal's, or 1280x800.",
+            "How large: in characters, as 80x24; an image in pixels.",
             DRAW,
             "SIZE",
+            more="Default: the terminal's, or 1280x800.",
         ),
         Option(
-            "output", ("--output", "-o"), "Write an image instead: .png, .svg or .pdf. Needs matplotlib.", WRITE, "FILE"
+            "output",
+            ("--output", "-o"),
+            "Write an image instead: .png, .svg or .pdf.",
+            WRITE,
+            "FILE",
+            more="Needs matplotlib.",
         ),
+        BRIEF,
+        HELP,
     ),
+    ("alpha", "gradient", "inverse", "range", "size", "output", "help"),
     (
         "leakyrelu plot -3 --alpha 0.1 --alpha 0.3",
         "leakyrelu plot --gradient --range -2:2 --output gradient.svg",
@@ -259,8 +236,6 @@ PLOT = Command(
 DEFAULT_COMMAND = EVALUATE
 NAMED_COMMANDS = (CSV, PLOT)
 """Those that are called by their names; the default one, by none."""
-
-HELP = ("--help", "-h")
 
 QUESTION = "__complete"
 """The first word where a shell asks how a line may go on. It is neither a number nor a command's name."""
@@ -272,3 +247,9 @@ def command_of(words: list[str]) -> tuple[Command, list[str]]:
         if words[:1] == [command.name]:
             return command, words[1:]
     return DEFAULT_COMMAND, words
+
+
+def call(command: Command, rest: str = "") -> str:
+    """How a command is called."""
+    name = "" if command is DEFAULT_COMMAND else f" {command.name}"
+    return f"leakyrelu{name}{rest}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def parse(line: list[str]) -> Job | None:
-    """The job, or None to let `cli` decide.
+    """The job, or None to let `typer_door` decide.
 
     Raises
     ------

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from leakyrelu_cli.cli.options import Command, Option
+    from leakyrelu_cli.cli.command import Command, Option
 
 SEPARATOR = "--"
 

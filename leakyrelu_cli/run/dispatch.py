@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli.run.job import Convert, Draw, Evaluate, ListColumns, Preview, Stream
+from leakyrelu_cli.run.job import Convert, Draw, Evaluate, Help, ListColumns, Preview, Stream
 
 # ruff: noqa: PLC0415
 
@@ -50,6 +50,10 @@ def run(job: Job, say: Say) -> int:  # noqa: PLR0911 -- a line a job
         from leakyrelu_cli.run import draw
 
         return draw.draw(job)
+    if isinstance(job, Help):
+        from leakyrelu_cli.run import page
+
+        return page.show(job)
     from leakyrelu_cli.run import version
 
     return version.show()

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leakyrelu_cli.engine.contract import Rule
     from leakyrelu_cli.show.curves import Plot
+    from leakyrelu_cli.show.help_page import Section
 
 ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
@@ -201,4 +202,24 @@ class Version(Value):
     """Show the version and the engine."""
 
 
-Job = Evaluate | Stream | Convert | Preview | ListColumns | Draw | Version
+class Help(Value):
+    """Show how a command is used.
+
+    Attributes
+    ----------
+    usage : str
+        How it is called.
+    about : str
+        What it does.
+    sections : tuple of Section
+    whole : bool
+        It is wrapped to the terminal's width; else its lines are short.
+    """
+
+    usage: str
+    about: str
+    sections: tuple[Section, ...]
+    whole: bool
+
+
+Job = Evaluate | Stream | Convert | Preview | ListColumns | Draw | Version | Help

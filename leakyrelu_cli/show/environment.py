@@ -1,6 +1,6 @@
 """What the environment says that libraries take at face value: made harmless before any of them looks.
 
-rich, Typer and matplotlib read these variables themselves, at places that we do not call, and a value that is
+rich and matplotlib read these variables themselves, at places that we do not call, and a value that is
 none ends in their traceback or in an empty screen.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-SMALLEST = {"COLUMNS": 10, "LINES": 5, "TERMINAL_WIDTH": 10}
+SMALLEST = {"COLUMNS": 10, "LINES": 5}
 """Sizes, and from where on they can be meant: in fewer columns rich drops what it should show."""
 
 UNWANTED = ("MPLBACKEND", "SOURCE_DATE_EPOCH")

@@ -1,4 +1,4 @@
-"""Tables for reading. With `progress_line`, the only file that imports rich, and imported late for that reason."""
+"""Tables for reading. One of three files that import rich, which is slow: imported late."""
 
 from __future__ import annotations
 

@@ -207,15 +207,6 @@ def complain(text: str) -> None:
         return
 
 
-def discard_standard_output() -> None:
-    """Let what Python still holds for a standard output that failed go nowhere, instead of failing again at exit."""
-    try:
-        os.close(1)  # for the next one to get this number: another one might be beyond the limit
-        os.open(os.devnull, os.O_WRONLY)
-    except OSError:
-        return
-
-
 def write_all(descriptor: int, data: bytes, name: str) -> None:
     """Write all of it, however long the descriptor makes us wait."""
     view = memoryview(data)
