@@ -65,6 +65,8 @@ FOREIGN = {"obstore", "asyncio", "re", "signal", "threading", "logging", "concur
         (["--gradient", "1"], ["no csv", "one output"], set()),
         (["-1", "--decimal"], ["no csv", "one output"], set()),
         (["-1", "-f", "%.3f"], ["no csv", "one output"], {"re"}),
+        (["-h"], ["no csv", "one output"], set()),
+        (["csv", "-h"], ["csv", "no csv", "one output"], set()),
         ([], ["no csv", "one output"], set()),
         (["--invalid", "warn", "--na", "NA"], ["no csv", "one output"], set()),
         (CSV, ["csv", "one output"], set()),
@@ -87,6 +89,12 @@ def test_a_right_command_line_imports_only_what_it_needs(
     unwanted = {name for kind in ["", *kinds] for name in OURS[kind]}
     assert not {module for module in own(modules) if module in unwanted or module.partition(".")[0] in unwanted}
     assert not (modules - imported_by_python()) & (FOREIGN - needed)
+
+
+def test_the_whole_help_does_without_typer() -> None:
+    modules = imported("--help")
+    assert "rich" in modules
+    assert "typer" not in modules
 
 
 def test_a_plot_in_the_terminal_imports_no_array_library() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
+import man_page
 import pytest
 from conftest import COMMAND, Run
 
@@ -109,3 +111,36 @@ def test_a_full_pipe_that_does_not_block_gets_the_whole_text(tmp_path: Path, opt
         assert process.stderr
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_the_man_page_is_the_one_that_the_options_make() -> None:
+    assert man_page.PATH.read_text(encoding="ascii") == man_page.page(), "run: python tests/man_page.py"
+
+
+def test_the_man_page_has_every_option_and_the_exit_codes() -> None:
+    text = man_page.page().replace("\\", "").replace("fB", "").replace("fR", "").replace("fI", "")
+    for command in COMMANDS:
+        part = text.partition(f'.SH "OPTIONS OF {options.call(command).upper()}"\n')[2].partition("\n.SH ")[0]
+        lines = [line for line in part.splitlines() if line.startswith("-")]
+        names = {word.strip(",") for line in lines for word in line.split() if word.startswith("-")}
+        assert names == {name for option in command.options for name in (*option.names, *option.off)}
+    assert all(f"\n.TP\n{code}\n" in text for code, _ in help_job.EXIT_CODES)
+
+
+def test_the_man_page_is_right_by_the_rules_of_its_language() -> None:
+    if not shutil.which("mandoc"):
+        pytest.skip("mandoc is not installed, so it does not check the man page")
+    done = subprocess.run(["mandoc", "-Tlint", man_page.PATH], capture_output=True, text=True, check=False)
+    assert [line for line in done.stdout.splitlines() if "missing date" not in line] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("'x' -1 \\ `~^", [r"\(aqx\(aq \-1 \(rs \(ga\(ti\(ha"]),
+        (".csv", [r"\&.csv"]),
+        ("x" * 76 + " .csv", ["x" * 76, r"\&.csv"]),
+    ],
+)
+def test_no_text_of_the_man_page_is_taken_for_a_command_of_roff(text: str, lines: list[str]) -> None:
+    assert list(man_page.text_lines(text)) == lines

@@ -13,10 +13,11 @@ import leakyrelu_cli
 from leakyrelu_cli.engine import choice
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
-SCRIPTS = {
-    "bash": ("leakyrelu.bash", "share/bash-completion/completions/leakyrelu"),
-    "zsh": ("_leakyrelu", "share/zsh/site-functions/_leakyrelu"),
-    "fish": ("leakyrelu.fish", "share/fish/vendor_completions.d/leakyrelu.fish"),
+SHARED = {
+    "leakyrelu.bash": "share/bash-completion/completions/leakyrelu",
+    "_leakyrelu": "share/zsh/site-functions/_leakyrelu",
+    "leakyrelu.fish": "share/fish/vendor_completions.d/leakyrelu.fish",
+    "leakyrelu.1": "share/man/man1/leakyrelu.1",
 }
 
 
@@ -34,7 +35,6 @@ def test_the_version_is_one(tmp_path: Path) -> None:
     assert done.stdout.decode() == f"leakyrelu {leakyrelu_cli.__version__} ({choice.NAME} engine)\n"
 
 
-@pytest.mark.parametrize("shell", SCRIPTS)
-def test_completions_are_installed(shell: str) -> None:
-    name, place = SCRIPTS[shell]
-    assert (Path(sys.prefix) / place).read_text() == (COMPLETIONS / name).read_text()
+@pytest.mark.parametrize("name", SHARED)
+def test_completions_and_the_man_page_are_installed(name: str) -> None:
+    assert (Path(sys.prefix) / SHARED[name]).read_text() == (COMPLETIONS / name).read_text()

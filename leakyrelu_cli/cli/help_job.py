@@ -19,7 +19,7 @@ EXIT_CODES = (
     ("141", "The reader of the output left."),
 )
 
-ENVIRONMENT = (("LEAKYRELU_ENGINE", "plain: take the engine in Python, where there is the faster one."),)
+ENVIRONMENT = (("LEAKYRELU_ENGINE", "plain: the engine in Python works, not the faster native one."),)
 
 LONG_ONLY = 4 * " "
 """Stands where others have a short name, so that the long names stand below each other."""
@@ -29,7 +29,7 @@ def brief(command: Command) -> Help:
     """What fits a small terminal: the options that are used most, and examples."""
     by_key = {option.key: option for option in command.options}
     rows = [(command.operands, command.about_operands)]
-    rows += [(written(by_key[key]), _about(by_key[key])) for key in command.brief]
+    rows += [(written(by_key[key]), _said(by_key[key].about, _default(by_key[key]))) for key in command.brief]
     others = f"Commands, each with its own -h, as in '{options.call(options.CSV)} -h'"
     return _page(command, (*_commands(command, others), ("", tuple(rows)), _examples(command)), whole=False)
 
@@ -51,7 +51,7 @@ def groups(command: Command) -> tuple[Section, ...]:
     """All options, group by group."""
     found: dict[str, list[tuple[str, str]]] = {}
     for option in command.options:
-        found.setdefault(option.group, []).append((written(option), f"{_about(option)} {option.more}".rstrip()))
+        found.setdefault(option.group, []).append((written(option), _said(option.about, option.more, _default(option))))
     return tuple((title, tuple(rows)) for title, rows in found.items())
 
 
@@ -64,8 +64,12 @@ def written(option: Option) -> str:
     return "\n".join(lines) + (f" {option.value}" if option.value else "")
 
 
-def _about(option: Option) -> str:
-    return f"{option.about} Default: {option.default}." if option.default else option.about
+def _default(option: Option) -> str:
+    return f"Default: {option.default}." if option.default else ""
+
+
+def _said(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _commands(command: Command, title: str) -> tuple[Section, ...]:
@@ -82,5 +86,4 @@ def _examples(command: Command) -> Section:
 
 def _page(command: Command, sections: tuple[Section, ...], *, whole: bool) -> Help:
     usage = options.call(command, f" [OPTIONS] [{command.operands}]...")
-    about = f"{command.about} {command.more}".rstrip() if whole else command.about
-    return Help(usage, about, sections, whole)
+    return Help(usage, _said(command.about, command.more if whole else ""), sections, whole)
