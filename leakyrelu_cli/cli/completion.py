@@ -173,10 +173,13 @@ def _quoted(word: str, quote: str) -> str:
     """The word as bash reads it behind an open quote, or bare.
 
     In double quotes, a backslash keeps ``!`` from history only by staying itself: so the quotes are
-    closed, and opened again, around whatever is special in them.
+    closed, and opened again, around whatever is special in them. Where they would be open at the end,
+    readline closes them; but it takes a quote there for one that closes, so then they are closed here.
     """
     if quote == "'":
-        return word.replace("'", r"'\''")
-    if quote == '"':
-        return re.sub(r'["$`\\!]', r'''"'\g<0>'"''', word)
-    return re.sub(r"[^\w@%+:,./=\-\x80-\U0010ffff]", r"\\\g<0>", word)
+        text = word.replace("'", r"'\''")
+    elif quote == '"':
+        text = re.sub(r'["$`\\!]', r'''"'\g<0>'"''', word)
+    else:
+        return re.sub(r"[^\w@%+:,./=\-\x80-\U0010ffff]", r"\\\g<0>", word)
+    return text + quote if text.endswith(quote) else text
