@@ -28,6 +28,9 @@ OFFERED = [*NAMES[:18], "19", "20", "21", "22"]
 
 CSV = ",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in NAMES) + "\n" + ",".join(["-1"] * len(NAMES))
 
+ENDS = ["a'", 'b"', "c\\", "d$", "e`", "f!", "g''", 'h""', "i\\\\", "j'\"", "k\"'", "l\\'", 'm$"', "n "]
+"""Names that end in what a shell would take for the end of a quote, or for its own."""
+
 # What the shells run: the program where it completes, else a note of how it was called.
 RECORDER = """#!/bin/sh
 case "$*" in
@@ -129,6 +132,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recorder.write_text(RECORDER.format(question=QUESTION, command=" ".join(COMMAND), record=folder / ".record"))
     recorder.chmod(0o755)
     (folder / "data.csv").write_text(CSV, encoding="utf-8", errors="surrogateescape")
+    (folder / "ends.csv").write_text(",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in ENDS) + "\n")
     (folder / "my file.csv").write_text("one\n1\n")
     (folder / "semi.txt").write_text("first;sig nal;x,y\n1;2;3\n")
     (folder / "tabs.tsv").write_text("first\tsecond\n1\t2\n")
@@ -192,6 +196,12 @@ def test_a_line_is_completed(terminal: Terminal, folder: Path, typed: str, words
     data = (folder / "data.csv").read_bytes()
     assert [word.removesuffix("/") for word in terminal.words(f"leakyrelu {typed}")] == words
     (folder / "data.csv").write_bytes(data)  # the redirection wrote there
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_no_quote_stays_open_whatever_a_name_ends_in(terminal: Terminal, quote: str) -> None:
+    words = terminal.words("leakyrelu csv ends.csv" + "".join(f" -c {quote}{name[0]}\t" for name in ENDS))
+    assert words[3::2] == ENDS
 
 
 @pytest.mark.parametrize(
