@@ -5,7 +5,8 @@ function __leakyrelu_has_words --description 'Ask for $__leakyrelu_words; false 
     set -l token (commandline -ct)
     set -l before (commandline -opc)
     set -l command (string replace -r '^~/' "$HOME/" -- $before[1])
-    set -l answer ($command __complete fish (math (count $before) - 1) $before[2..] "$token" 2>/dev/null)
+    set -l word (string unescape -- $token; or printf %s $token)
+    set -l answer ($command __complete fish (math (count $before) - 1) $before[2..] "$word" 2>/dev/null)
     set -g __leakyrelu_words $answer[2..]
     if test "$answer[1]" = directories
         set -l option (string match -r -- '^--[^=]*=' $token)

@@ -135,6 +135,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "ends.csv").write_text(",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in ENDS) + "\n")
     (folder / "my file.csv").write_text("one\n1\n")
     (folder / "semi.txt").write_text("first;sig nal;x,y\n1;2;3\n")
+    (folder / "commas.csv").write_text('a,b,"a,b"\n1,2,3\n')
     (folder / "tabs.tsv").write_text("first\tsecond\n1\t2\n")
     (folder / "titled.csv").write_text("a title\n% no,header\nfirst,second\n1,2\n")
     (folder / "packed").write_bytes(gzip.compress(b"first,second\n1,2\n"))
@@ -190,6 +191,17 @@ def test_the_column_that_was_completed_is_the_column_that_is_converted(
         ("csv --folder fol\t", ["csv", "--folder", "folder"]),
         ("csv --folder=fol\t", ["csv", "--folder=folder"]),
         ("csv data.csv -c time > dat\t", ["csv", "data.csv", "-c", "time"]),
+        ("csv data.csv -c time,my\t", ["csv", "data.csv", "-c", "time,my col"]),
+        ("csv data.csv -c 'my col,100\t", ["csv", "data.csv", "-c", "my col,100%"]),
+        ('csv data.csv -c "time,my\t', ["csv", "data.csv", "-c", "time,my col"]),
+        ("csv data.csv -c my\\ col,it\t", ["csv", "data.csv", "-c", "my col,it's"]),
+        ("csv data.csv -c a:b:c,back\t", ["csv", "data.csv", "-c", "a:b:c,back\\slash"]),
+        ("csv data.csv --column=time,my\t", ["csv", "data.csv", "--column=time,my col"]),
+        ("csv data.csv --exclude='time,my\t", ["csv", "data.csv", "--exclude=time,my col"]),
+        ("csv data.csv -c '*,tim\t", ["csv", "data.csv", "-c", "*,time"]),
+        ("csv data.csv -c 'x_*'\t -C my\t", ["csv", "data.csv", "-c", "x_*", "-C", "my col"]),
+        ("csv data.csv -c x_\\*\t -C 'm*'", ["csv", "data.csv", "-c", "x_*", "-C", "m*"]),
+        ("csv data.csv --na NA,-,\t --na=-\t -c my\t", ["csv", "data.csv", "--na", "NA,-,", "--na=-", "-c", "my col"]),
     ],
 )
 def test_a_line_is_completed(terminal: Terminal, folder: Path, typed: str, words: list[str]) -> None:
@@ -257,6 +269,24 @@ def test_answers_where_an_empty_word_follows(
     done = run_forked((QUESTION, "zsh", str(len(words)), *words, ""), b"", folder)
     assert [line.split("\t")[0] for line in done.out.decode().splitlines()] == offered
     assert b"Traceback" not in done.err, done  # scripts drop an error message
+
+
+@pytest.mark.parametrize(
+    ("file", "typed", "offered"),
+    [
+        ("tabs.tsv", "first,", ["first", "second", "first,second"]),
+        ("tabs.tsv", "first,second,", ["first", "second"]),
+        ("commas.csv", "a,", ["a", "b", "a,b", "a,2", "a,3"]),
+        ("commas.csv", "b,", ["a", "b", "a,b", "b,a", "b,3"]),
+        ("commas.csv", "*,", ["a", "b", "a,b", "*,a", "*,b", "*,3"]),
+        ("missing.csv", "a,", []),
+    ],
+)
+def test_after_a_comma_what_is_not_in_the_list_is_offered(
+    folder: Path, file: str, typed: str, offered: list[str]
+) -> None:
+    done = run_forked((QUESTION, "zsh", "3", "csv", file, "-c", typed), b"", folder)
+    assert [line.split("\t")[0] for line in done.ok().decode().splitlines()] == ["words", *offered]
 
 
 @pytest.mark.parametrize("arguments", [(), ("x",), ("9", "csv"), ("", "csv", "-"), ("leakyrelu csv \\\\",)])

@@ -72,26 +72,35 @@ def _answer(shell: str, asked: list[str]) -> bytes:
     return _lines(kind, [_quoted(word[len(kept) :], quote) for word in matching])
 
 
-def column_candidates(path: str, csv: Csv) -> Candidates:
-    """The columns of a file: the name of each where it can be typed, else its position.
+def column_candidates(path: str, csv: Csv, typed: str) -> Candidates:
+    """The columns of a file, and behind the commas of what is typed, those that it does not name yet.
 
     Nothing is offered of a file that is no regular one, for opening it may wait for ever; nor of one
     whose header is longer than a block, for TAB has to answer at once.
     """
     if urls.is_url(path):
-        names = _header_soon(path, csv)
+        header = _header_soon(path, csv)
     else:
         paths = (path, os.path.expandvars(os.path.expanduser(path)))
         found = next(filter(os.path.isfile, paths), None)
-        names = [] if found is None else _header(found, csv)
-    if not csv.named:
-        return [(str(position), printable(cell)) for position, cell in enumerate(names, 1)]
+        header = [] if found is None else _header(found, csv)
+    names = [name.decode("utf-8", "surrogateescape") for name in header]
+    before = typed[: typed.rfind(",") + 1]
+    listed = before.split(",")
+    whole = _columns(names, named=csv.named)
+    behind = _columns(names, before, named=csv.named) if before else []
+    return whole + [(before + word, about) for word, about in behind if word not in listed]
+
+
+def _columns(names: list[str], before: str = "", *, named: bool) -> Candidates:
+    """How each column may be written behind this: by its name where it can be typed and means it, else by position."""
+    known = set(names) if named else set()
     offered: dict[str, str] = {}
     for position, name in enumerate(names, 1):
-        text = name.decode("utf-8", "surrogateescape")
-        if text and text.isprintable():
-            offered.setdefault(text, f"column {position}")
-        elif str(position).encode() not in names:  # there, it would mean the column of that name
+        is_misread = before != "" and ("," in name or before + name in known)
+        if named and name and name.isprintable() and not is_misread:
+            offered.setdefault(name, f"column {position}")
+        elif known.isdisjoint((str(position), f"{before}{position}")):  # there, it would mean the column of that name
             offered[str(position)] = printable(name) or "no name"
     return list(offered.items())
 
@@ -134,27 +143,23 @@ def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Cand
     command, before = options.command_of(before)
     words = Words(before, command)
     if words.awaiting:
-        return _values(words.awaiting, Words([*before[:-1], *after], command))
-    name, equals, _ = current.partition("=")
+        return _values(words.awaiting, current, Words([*before[:-1], *after], command))
+    name, equals, value = current.partition("=")
     option = command.option(name)
     if not words.separated and equals and option and option.value:
-        return _values(option, Words([*before, *after], command), f"{name}=")
+        return _values(option, value, Words([*before, *after], command), f"{name}=")
     if not words.separated and current.startswith("-"):
         return WORDS, [(name, option.about) for option in command.options for name in (*option.names, *option.off)]
     return WORDS if command.numeric else FILES, []
 
 
-def _values(option: Option, others: Words, before: str = "") -> tuple[str, Candidates]:
+def _values(option: Option, typed: str, others: Words, before: str = "") -> tuple[str, Candidates]:
     """What may stand for an option's value, behind `before`, among the other words of the line."""
-    if option.value == "COLUMN":
-        return WORDS, [(before + word, about) for word, about in _columns(others)]
-    return METAVARS.get(option.value, WORDS), [(before + choice, "") for choice in option.choices]
-
-
-def _columns(others: Words) -> Candidates:
-    """The columns of the first file on the line."""
+    if option.value != "COLUMN":
+        return METAVARS.get(option.value, WORDS), [(before + choice, "") for choice in option.choices]
     path = next(iter(others.operands), None)
-    return [] if path is None else column_candidates(path, csv_job.reading(arguments.given(others)))
+    found = [] if path is None else column_candidates(path, csv_job.reading(arguments.given(others)), typed)
+    return WORDS, [(before + word, about) for word, about in found]
 
 
 def _lines(kind: str, lines: list[str]) -> bytes:
