@@ -72,7 +72,7 @@ CSV = Command(
     "csv",
     "Convert columns of CSV files; all else stays as it is.",
     "FILES",
-    "CSV files, or URLs (s3://, gs://, az://, https://); '-' or none: standard input.",
+    "CSV files or URLs; '-' or none: standard input.",
     (
         Option(
             "column",
