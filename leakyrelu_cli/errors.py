@@ -57,10 +57,12 @@ class MissingLibrary(LeakyReluError):
     """A library that an extra of the installation brings cannot be imported; the text says how to get it."""
 
     def __init__(self, library: str, extra: str, error: ImportError) -> None:
-        super().__init__(
-            f"this needs {library} ({printable(str(error))}); "
-            f"install it with: pip install {library}, or 'leakyrelu-cli[{extra}]'"
-        )
+        import shlex  # noqa: PLC0415 -- slow to import, and rarely needed
+        import sys  # noqa: PLC0415 -- as above
+
+        # Of this Python, also where another one's pip comes first on the PATH, as beside a virtual environment.
+        pip = f"{shlex.quote(sys.executable or 'python')} -m pip install {library}"
+        super().__init__(f"this needs {library}, of the extra '{extra}' ({printable(str(error))}); try: {pip}")
 
 
 class needing:  # noqa: N801 -- as `blaming`

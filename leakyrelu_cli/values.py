@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import ClassVar, dataclass_transform
+    from typing import ClassVar, Self, dataclass_transform
 else:
 
     def dataclass_transform(**_):  # noqa: ANN003, ANN201 -- a word to type checkers, who read the other one
@@ -32,6 +32,10 @@ class Value:
         if wrong or len(given) != len(values) + len(named):
             message = f"{type(self).__name__} takes {', '.join(self._fields)}"
             raise TypeError(message)
+
+    def but(self, **named: object) -> Self:
+        """The same with other values in these fields."""
+        return type(self)(**{**dict(zip(self._fields, self._values(), strict=True)), **named})
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"{type(self).__name__}.{name} is read-only"

@@ -35,7 +35,11 @@ collect_ignore = (
     if POSIX
     else [
         *("test_batch.py", "test_completions.py", "test_compression.py", "test_damage.py", "test_files.py"),
-        *("test_bench.py", "test_robustness.py"),  # a POSIX shell; thousands of commands, too slow without a fork
+        *(
+            "test_bench.py",
+            "test_mistakes.py",
+            "test_robustness.py",
+        ),  # a POSIX shell; thousands of commands, too slow without a fork
         *("test_packaging.py", "test_plot.py", "test_progress.py", "test_readme.py", "test_streams.py"),
         "test_threads.py",
     ]

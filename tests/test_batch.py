@@ -11,7 +11,7 @@ import pytest
 from conftest import Run
 
 from leakyrelu_cli.show import tables
-from leakyrelu_cli.storage import replacement
+from leakyrelu_cli.storage import replacement, unwritable
 from leakyrelu_cli.storage.kept import SUFFIX
 
 FILES = {"a.csv": b"x,y\n-1,-2\n", "b.csv": b'\xef\xbb\xbfy,"x"\r\n-3,"-4"\r\n', "c.tsv": b"x\tz\n-5,\t\n-6\t7\n"}
@@ -87,7 +87,7 @@ def test_an_older_backup_is_never_overwritten(run: Run, folder: Path) -> None:
 def test_a_backup_that_appears_during_the_work_is_not_overwritten(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os.path, "lexists", lambda _: False)
+    monkeypatch.setattr(unwritable, "of_new", lambda _: None)
     (folder / "b.csv.bak").write_bytes(b"older")
     done = run("csv", *GOOD, "-c", "x", "-i", "--backup", ".bak")
     assert (done.code, done.err) == (1, b"leakyrelu: b.csv: File exists\n")
@@ -144,7 +144,7 @@ def test_twenty_faults_are_shown_of_all_files_together(run: Run, folder: Path) -
         (["a.csv", "link.csv", "-i"], "'a.csv' and 'link.csv' would both become 'link.csv'"),
         (["a.csv", "b.csv"], "several files need --output-dir or --in-place"),
         (["a.csv", "b.csv", "-o", "c.csv"], "several files need --output-dir or --in-place"),
-        (["c", "c", "-i"], "'c' and 'c' would both become 'c'"),  # Python keeps one object for each letter
+        (["c", "c", "-i"], "'c' is given twice"),  # Python keeps one object for each letter
         (["a.csv", "--output-dir", ""], "--output-dir may not be empty"),
         (["a.csv", "--output-dir", "."], "--output-dir: 'a.csv' is there itself"),
         (["a.csv", "-o", ""], "--output may not be empty"),
@@ -193,7 +193,6 @@ def test_only_regular_files_are_edited_in_place(run: Run, folder: Path, name: st
 def test_several_files_are_listed_with_their_names(run: Run, folder: Path) -> None:
     assert run("csv", *GOOD, "--list").ok() == b"a.csv:\n1: x\n2: y\nb.csv:\n1: y\n2: x\n"
     assert run("csv", "c.tsv", "--list").ok() == b"1: x\n2: z\n"
-    assert run("csv", "c.tsv", "--list", "-i").ok() == b"1: x\n2: z\n"
     assert texts(folder) == FILES
 
 

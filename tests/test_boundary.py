@@ -24,7 +24,7 @@ from conftest import COMMAND, Completed, on_linux, run_forked
 from leakyrelu_cli import core, errors
 from leakyrelu_cli.__main__ import main
 from leakyrelu_cli.run import dispatch
-from leakyrelu_cli.show import curves, environment, image_plot, tables
+from leakyrelu_cli.show import curves, environment, image_plot, records_table, tables
 from leakyrelu_cli.storage import replacement, sink
 
 OLD, NEW = b"x,y\n-1,2\n", b"x,y\n-0.01,2\n"
@@ -163,11 +163,12 @@ def test_a_table_in_a_narrow_terminal_leaves_no_digit_out(folder: Path) -> None:
 
 def test_a_preview_of_more_chosen_columns_than_there_is_room_for_shows_some_and_names_the_others() -> None:
     names = [b"c%d" % n for n in range(60)]
-    shown = tables.preview(names, [[(b"-1.5", b"-0.015")] * 60], set(range(60)), more=False).decode()
+    shown = records_table.preview(names, [[(b"-1.5", b"-0.015", False)] * 60], set(range(60)), "").decode()
     assert "-1.5 → -0.015" in shown
     width = max(map(len, shown.splitlines()))
     assert width <= tables.WIDE
-    monospaced = tables.preview(names * 10, [[(b"-1.5", b"-0.015")] * 600], set(range(600)), more=False).decode()
+    cells = [(b"-1.5", b"-0.015", False)] * 600
+    monospaced = records_table.preview(names * 10, [cells], set(range(600)), "").decode()
     assert "-1.5" in monospaced
     assert "columns: c" in monospaced
 
@@ -439,15 +440,16 @@ def test_what_cannot_even_be_said_as_usual_is_one_line_too(
 
 def test_of_a_preview_only_columns_that_may_have_room_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[object] = []
-    cells = tables._cells  # noqa: SLF001 -- how often it is called is the question
+    aligned = tables.aligned
 
-    def look(pairs: list[tuple[bytes | None, bytes | None]]) -> list[Any]:
-        looked_at.append(pairs)
-        return cells(pairs)
+    def look(texts: list[str]) -> list[str]:
+        looked_at.append(texts)
+        return aligned(texts)
 
-    monkeypatch.setattr(tables, "_cells", look)
+    monkeypatch.setattr(tables, "aligned", look)
     names = [b"c%d" % n for n in range(20_000)]
-    shown = tables.preview(names, [[(b"-1", b"-0.01")] * 20_000], {3, 19_999}, more=True).decode()
+    cells = [(b"-1", b"-0.01", False)] * 20_000
+    shown = records_table.preview(names, [cells], {3, 19_999}, "the first record").decode()
     assert len(looked_at) < tables.WIDE
     assert "c19999" in shown
     assert "the first record; no room for" in shown

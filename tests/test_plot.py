@@ -8,6 +8,7 @@ import math
 import os
 import pty
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -443,8 +444,9 @@ def test_without_matplotlib_the_terminal_serves_and_an_image_says_what_to_instal
     )
     done = subprocess.run([*command, "-o", "a.png"], cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (1, b"", [])
-    assert done.stderr.startswith(b"leakyrelu: this needs matplotlib (")
-    assert done.stderr.endswith(b"install it with: pip install matplotlib, or 'leakyrelu-cli[plot]'\n")
+    assert done.stderr.startswith(b"leakyrelu: this needs matplotlib, of the extra 'plot' (")
+    pip = f"{shlex.quote(sys.executable)} -m pip install matplotlib"  # of a checkout's Python, too
+    assert done.stderr.decode().endswith(f"; try: {pip}\n")
 
 
 def test_values_are_those_that_evaluating_gives(run: Run) -> None:

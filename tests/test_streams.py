@@ -200,7 +200,8 @@ def test_only_the_first_twenty_faults_are_shown(run: Run) -> None:
     done = run("--invalid", "warn", stdin=b"x\n" * 3000)
     lines = done.err.decode().splitlines()
     assert len(lines) == 21
-    assert lines[0] == "leakyrelu: standard input:1: not a number: 'x'"
+    assert lines[0].startswith("leakyrelu: standard input:1: not a number: 'x'; ")
+    assert lines[1] == "leakyrelu: standard input:2: not a number: 'x'"
     assert lines[-1] == "leakyrelu: ... and 2,980 more"
     assert (done.out, done.code) == (b"x\n" * 3000, 0)
 

@@ -111,8 +111,8 @@ def test_without_the_extra_a_url_is_an_error_that_says_what_to_install(
     monkeypatch.setitem(sys.modules, "obstore", None)
     done = run("csv", *arguments)
     assert (done.code, done.out) == (1, b""), done
-    assert done.err.startswith(b"leakyrelu: this needs obstore ("), done
-    assert done.err.endswith(b"install it with: pip install obstore, or 'leakyrelu-cli[cloud]'\n"), done
+    assert done.err.startswith(b"leakyrelu: this needs obstore, of the extra 'cloud' ("), done
+    assert done.err.endswith(b" -m pip install obstore\n"), done
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 

@@ -79,7 +79,9 @@ def rule(given: Given, alpha: str | None = None) -> Rule:
         alpha = DEFAULT_ALPHA
     decimal = given.on("decimal")
     if not numerals.is_alpha(os.fsencode(alpha)) or (decimal and not _is_decimal(alpha)):
-        raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0")
+        from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0{remedies.number_meant(alpha)}")
     if given.on("inverse") and not float(alpha) > 0:
         raise UsageError("--alpha: the inverse needs alpha > 0")
     return Rule(
@@ -170,16 +172,16 @@ def invalid(given: Given) -> str:
 
 def jobs(given: Given) -> int:
     """How many threads; 0 if nothing is said."""
-    return whole_number("jobs", given, MOST_JOBS) or 0
+    return whole_number("jobs", given, MOST_JOBS, more="; without it, all processors work") or 0
 
 
-def whole_number(key: str, given: Given, most: int, least: int = 1) -> int | None:
-    """The value of an option, from the least to the most; None if it is not given."""
+def whole_number(key: str, given: Given, most: int, least: int = 1, *, more: str = "") -> int | None:
+    """The value of an option, from the least to the most; None if it is not given. A message ends in what is more."""
     text = given.text(key)
     if text is None:
         return None
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else -1
     if not least <= number <= most:
         name = key.replace("_", "-")
-        raise UsageError(f"--{name}: {quoted(text)} is not a whole number from {least} to {most}")
+        raise UsageError(f"--{name}: {quoted(text)} is not a whole number from {least} to {most}{more}")
     return number

@@ -50,6 +50,7 @@ class Command(Value):
     Attributes
     ----------
     name : str
+        Empty: it is the one that is called by none.
     about : str
         What it does, in a line.
     operands : str

@@ -6,7 +6,7 @@ import os
 
 from leakyrelu_cli.cli import arguments
 from leakyrelu_cli.errors import UsageError, quoted
-from leakyrelu_cli.run.job import DEFAULT_ROWS, Convert, Csv, Files, ListColumns, Preview
+from leakyrelu_cli.run.job import Convert, Csv, Files, ListColumns, Preview
 from leakyrelu_cli.storage import sink, urls
 
 TYPE_CHECKING = False
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1000
 MOST_LINES = 10**9
+
+WRITING = {
+    "--output": "output",
+    "--output-dir": "output_dir",
+    "--in-place": "in_place",
+    "--backup": "backup",
+    "--dry-run": "dry_run",
+    "--summary": "summary",
+}
+"""What has no meaning where nothing is converted: options and their keys."""
 
 UNSERVED = (".zip", ".7z", ".lz4", ".br", ".z")
 """Ends of names that promise a compression which is not served."""
@@ -30,7 +40,8 @@ def job(given: Given) -> Convert | Preview | ListColumns:
         If a value is out of range, or options exclude each other.
     """
     rule, csv = arguments.rule(given), reading(given)
-    rows, jobs = arguments.whole_number("rows", given, MOST_ROWS), arguments.jobs(given)
+    rows = arguments.whole_number("rows", given, MOST_ROWS, more="; without --table, all are converted")
+    jobs = arguments.jobs(given)
     listing = given.on("list")
     shows = listing or given.on("table")
     _refuse_contradictions(given, rule, csv)
@@ -40,7 +51,7 @@ def job(given: Given) -> Convert | Preview | ListColumns:
     if listing:
         return ListColumns(csv, inputs)
     if shows:
-        return Preview(rule, csv, inputs, arguments.invalid(given), rows or DEFAULT_ROWS)
+        return Preview(rule, csv, inputs, arguments.invalid(given), rows)
     return Convert(
         rule,
         csv,
@@ -85,8 +96,10 @@ def reading(given: Given) -> Csv:
 def _refuse_contradictions(given: Given, rule: Rule, csv: Csv) -> None:
     """Raise if options exclude each other; those of `_files` do so there."""
     shown = next((name for name, key in (("--list", "list"), ("--table", "table")) if given.on(key)), None)
-    for name, key in (("--dry-run", "dry_run"), ("--summary", "summary")):
-        if shown and given.on(key):
+    if given.on("list") and given.on("table"):
+        raise UsageError("--list and --table exclude each other")
+    for name, key in WRITING.items():
+        if shown and given.options.get(key) not in (None, False):
             raise UsageError(f"{name} and {shown} exclude each other: {shown} converts nothing")
     if given.text("rows") is not None and not given.on("table"):
         raise UsageError("--rows needs --table")
@@ -120,9 +133,8 @@ def _files(given: Given, *, shows: bool) -> Files:
     if backup is not None and not in_place:
         raise UsageError("--backup needs --in-place")
     if backup is not None and (not backup or os.sep in backup):
-        raise UsageError(f"--backup: {quoted(backup)} is no end for a file's name")
-    if len(paths) > 1 and not in_place and folder is None and not shows:
-        raise UsageError("several files need --output-dir or --in-place")
+        raise UsageError(f"--backup: {quoted(backup)} is no end for a file's name, such as '.bak'")
+    _refuse_other_words(paths, given, has_place=in_place or folder is not None or shows)
     if "-" in paths and (in_place or folder is not None):
         raise UsageError(f"standard input has no name for {ways[0]}")
     _refuse_urls(paths, output or folder, in_place=in_place)
@@ -134,6 +146,17 @@ def _files(given: Given, *, shows: bool) -> Files:
     else:
         outputs = [output] * len(paths)
     return Files(tuple(zip(inputs, outputs, strict=True)), folder, in_place, backup)
+
+
+def _refuse_other_words(paths: list[str], given: Given, *, has_place: bool) -> None:
+    """Raise if several files need a place for their results, or the only operand is a word and no file."""
+    column = bool(given.texts("column"))
+    # Where no column is chosen either, a word is hardly a file that is missing.
+    is_word = len(paths) == 1 and paths[0].isalnum() and not column and not os.path.lexists(paths[0])
+    if is_word or (len(paths) > 1 and not has_place):
+        from leakyrelu_cli.cli import hints  # noqa: PLC0415 -- slow to import, and rarely needed
+
+        raise UsageError(hints.no_file(paths[0], column=False) if is_word else hints.no_place(paths, column=column))
 
 
 def _refuse_elsewhere(given: Given, files: Files, *, shows: bool) -> None:

@@ -52,7 +52,7 @@ CONVERSION = (ALPHA, GRADIENT, INVERSE, DECIMAL, JOBS, INVALID, NA, FORMAT)
 """What numbers are converted by, wherever they stand."""
 
 EVALUATE = Command(
-    "apply",
+    "",
     "Apply leaky ReLU to numbers: z for z > 0, alpha * z otherwise.",
     "NUMBERS",
     "Negative ones, too. None: standard input is read.",
@@ -142,7 +142,7 @@ CSV = Command(
         ),
         Option("dry_run", ("--dry-run", "-n"), "Convert everything, write nothing, and show the summary.", WRITE),
         Option("table", ("--table", "-t"), "A table of the first records, before and after.", SHOW),
-        Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} unless given.", SHOW, "N"),
+        Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} at most unless given.", SHOW, "N"),
         Option(
             "progress",
             ("--progress",),

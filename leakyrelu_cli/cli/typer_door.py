@@ -27,6 +27,8 @@ def parse(line: list[str]) -> Job:
     """
     command, rest = options.command_of(line)
     words = Words(rest, command)
+    if words.slips:  # which Typer would take for short options
+        raise UsageError(hints.strange_word(words.slips[0], words, command))
     app = typer.main.get_command(_app(command))
     try:
         # Without a variable's name of ours, Typer's own completion would answer to `_LEAKYRELU_COMPLETE`.

@@ -1,7 +1,7 @@
 """The words of a command line told apart: options, their values, operands. No door's own; both and TAB rely on it.
 
 Written as ``getopt`` has it (POSIX 12.2, GNU long options), but for one thing: where operands are numbers, a
-word that looks like a negative one is no option.
+word that looks like a negative one is no option; and a long name behind one dash is a slip.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Words:
 
     Attributes
     ----------
+    all : list of str
     given : list of (Option, str or bool)
         Each option that is given, in order, with its value; of a switch, whether it is on.
     operands : list of str
@@ -31,6 +32,8 @@ class Words:
         All words that are no operands, in order, for another parser to read.
     strange : list of str
         Words that are no option of the command, or that lack a value or have one too many.
+    slips : list of str
+        Those among them that are a long name behind one dash.
     awaiting : Option or None
         The option whose value the next word would be.
     separated : bool
@@ -38,10 +41,12 @@ class Words:
     """
 
     def __init__(self, words: Sequence[str], command: Command) -> None:
+        self.all = list(words)
         self.given: list[tuple[Option, str | bool]] = []
         self.operands: list[str] = []
         self.option_words: list[str] = []
         self.strange: list[str] = []
+        self.slips: list[str] = []
         self.awaiting: Option | None = None
         self.separated = False
         self._command = command
@@ -70,6 +75,11 @@ class Words:
 
     def _cluster(self, word: str, rest: Iterator[str]) -> None:
         """Short options in one word; what follows one that takes a value is the value."""
+        # `-table` would be `-t -a ble`: whoever types a long name is not thinking of three short ones. `-na 1` may be.
+        if len(word) > 3 and self._command.option("-" + word.partition("=")[0]):
+            self.strange.append(word)
+            self.slips.append(word)
+            return
         for index, letter in enumerate(word[1:], 2):
             name = f"-{letter}"
             option = self._command.option(name)

@@ -1,6 +1,6 @@
 """Which engine runs: the native one where it was built, else the plain one. The contract is in `contract`.
 
-LEAKYRELU_ENGINE=plain in the environment chooses the plain one. The native engine does nothing that
+LEAKYRELU_ENGINE in the environment chooses one: plain or native. The native engine does nothing that
 the plain one does not; what it does not know (decimal quotients, grouped digits) the plain one does.
 """
 
@@ -10,13 +10,21 @@ import os
 
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.engine.contract import Columns, Fault, Result, Rule
+from leakyrelu_cli.errors import UsageError, quoted
 
 try:
     from leakyrelu_cli.engine import _native
 except ImportError:
     _native = None  # type: ignore[assignment]
-if os.environ.get("LEAKYRELU_ENGINE") == "plain":
+_wanted = os.environ.get("LEAKYRELU_ENGINE", "")
+if _wanted == "plain":
     _native = None  # type: ignore[assignment]
+elif _wanted not in ("", "native"):
+    raise UsageError(f"LEAKYRELU_ENGINE: {quoted(_wanted)} is none of plain, native; unset it: the faster one works")
+elif _wanted == "native" and _native is None:
+    raise UsageError(
+        "LEAKYRELU_ENGINE: the native engine is not built here; unset it, or install with a C++17 compiler"
+    )
 
 NAME = "plain" if _native is None else "native"
 

@@ -26,10 +26,20 @@ def normalize(text: str) -> str:
     match = CONVERSION.fullmatch(text)
     if match is None:
         message = "expected one conversion of a floating-point number, such as %.3f, %g or %+.2e, at most 999 wide"
-        raise ValueError(message)
+        raise ValueError(message + _meant(text))
     flags = "".join(sorted(set(match["flags"])))
     precision = "" if match["precision"] is None else f".{match['precision'] or 0}"
     return f"%{flags}{match['width'] or ''}{precision}{match['type']}"
+
+
+def _meant(text: str) -> str:
+    """What may have been meant by a text in another language, or half a conversion; empty if nothing is likely."""
+    if text.strip("%") in ("d", "i", "u", "int"):
+        return "; did you mean %.0f?"
+    if zeros := re.fullmatch(r"[0#]\.([0#]+)", text):
+        return f"; did you mean %.{len(zeros[1])}f?"
+    digits = re.fullmatch(r"[{%:]*\.?([0-9]{1,2})[fF]?}?", text)
+    return f"; did you mean %.{digits[1]}f?" if digits else ""
 
 
 def pads(conversion: str) -> bool:

@@ -79,8 +79,15 @@ def unknown(text: bytes, header: list[bytes], *, named: bool, delimiter: bytes) 
         near = get_close_matches(text.decode("utf-8", "replace").casefold(), by_text, n=1)
         message += f"; did you mean {quoted(by_text[near[0]])}?" if near else ""
     message += ("" if message.endswith("?") else ";") + f" {listing(header, named=named)}"
+    return message + no_columns(header, delimiter)
+
+
+def no_columns(header: list[bytes], delimiter: bytes) -> str:
+    """Why a header may hold no columns, to be put behind a message; empty if it looks like one."""
+    if header[0].lstrip(b" \t").startswith((b"{", b'[{"')):
+        return "; this looks like JSON; make CSV of it first, with jq or Miller"
     other = other_delimiter(header, delimiter)
-    return message + (f"; this looks delimited otherwise, try --delimiter {other}" if other else "")
+    return f"; this looks delimited otherwise, try --delimiter {other}" if other else ""
 
 
 def other_delimiter(header: list[bytes], delimiter: bytes) -> str | None:

@@ -8,7 +8,7 @@ from leakyrelu_cli.engine import records
 from leakyrelu_cli.engine.contract import START, Columns
 from leakyrelu_cli.errors import InvalidInput, UsageError, quoted
 from leakyrelu_cli.run import chunking, columns, threads
-from leakyrelu_cli.storage import source
+from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from leakyrelu_cli.storage.sink import Say
     from leakyrelu_cli.storage.source import File
 
-HINT = "reading CSV from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
+HINT = "reading CSV from the terminal; Ctrl-D ends, 'leakyrelu csv --help' explains"
+
+NOTHING_CHOSEN = "which file, which column? leakyrelu csv FILE --column COLUMN; 'leakyrelu csv --help' explains"
 
 
 class Beginning:
@@ -63,6 +65,8 @@ class Beginning:
         self.before = b"".join(before)
         self.record = self._first[: records.first_end(self._first, self.delimiter)]
         self.names = columns.names(self.record, self.delimiter) if self.record else []
+        if not self.record and sink.is_terminal(2):  # to a program that converts thousands, it is no news
+            say(f"{file.name}: there are no records in it")
 
     def behind(self, header: bytes) -> Iterator[bytes]:
         """The chunks of the file behind what comes before, and behind the header, which may be empty."""
@@ -125,6 +129,8 @@ class Table:
     """
 
     def __init__(self, file: File, csv: Csv, rule: Rule, say: Say) -> None:
+        if file.is_terminal() and not csv.columns and not csv.exclude:  # before anybody has typed a file in vain
+            raise UsageError(NOTHING_CHOSEN)
         beginning = Beginning(file, csv, say)
         self.name = file.name
         self.delimiter = beginning.delimiter
@@ -159,7 +165,9 @@ class Table:
 def _positions(csv: Csv, names: list[bytes], delimiter: bytes, file: str) -> tuple[int, ...]:
     """Where the chosen columns are."""
     if not csv.columns and not csv.exclude:
-        raise UsageError(f"{file}: which column? {columns.listing(names, named=csv.named)}; choose with --column")
+        help_ = columns.no_columns(names, delimiter) if names else ""
+        listing = columns.listing(names, named=csv.named)
+        raise UsageError(f"{file}: which column? {listing}{help_ or ('; choose with --column' if names else '')}")
     if not names:
         return (0,)
     try:

@@ -13,7 +13,7 @@ from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Rule
     from leakyrelu_cli.run.job import Evaluate, Stream
@@ -36,6 +36,7 @@ def evaluate(job: Evaluate, say: Say) -> int:
             _write_table([(lines, result.data)], job.rule, output, say)
         else:
             output.write(result.data)
+    any(_says_several(number, say) for number in job.numbers)
     return 0
 
 
@@ -48,7 +49,8 @@ def stream(job: Stream, say: Say) -> int:
         faults = Faults(job.invalid, job.rule, report.tell, file)
         if file.is_terminal() and job.invalid == ABORT and not job.table:
             return _converse(file, job.rule, faults, output, say)
-        results = faults.after(threads.converted(chunking.chunks(file), None, job.rule, job.jobs))
+        chunks = _looked_at(chunking.chunks(file), say)
+        results = faults.after(threads.converted(chunks, None, job.rule, job.jobs))
         if job.table:
             _write_table(((chunk, result.data) for chunk, result in results), job.rule, output, say)
         else:
@@ -63,6 +65,7 @@ def _converse(file: source.File, rule: Rule, faults: Faults, output: Sink, say: 
     """Answer a person who types, line by line: a line with a mistake is not answered, and the next one awaited."""
     code = 0
     report = Report(ABORT, say)
+    is_said = False
     lines = (line for chunk in chunking.chunks(file) for line in BytesIO(chunk))
     for number, line in enumerate(lines):
         result = choice.convert(line, None, rule)
@@ -71,7 +74,31 @@ def _converse(file: source.File, rule: Rule, faults: Faults, output: Sink, say: 
             say(report.worded(*faults.describe(line, number, result.faults[0])))
         else:
             output.write(result.data)
+            is_said = is_said or _says_several(line, say)
     return code
+
+
+def _looked_at(chunks: Iterator[bytes], say: Say) -> Iterator[bytes]:
+    """The chunks, once a word is said about the first line if it needs one."""
+    for chunk in chunks:
+        if chunk:
+            _says_several(chunk[: chunk.find(b"\n") + 1], say)
+            yield chunk
+            break
+        yield chunk
+    yield from chunks
+
+
+def _says_several(line: bytes, say: Say) -> bool:
+    """Tell a person of a line like ``-1,5`` that it is two numbers; whether that was necessary."""
+    if b"," not in line or not sink.is_terminal(2):
+        return False
+    from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- re is slow to import, and rarely needed
+
+    note = remedies.several(line.strip())
+    if note:
+        say(note)
+    return note != ""
 
 
 def _write_table(pairs: Iterable[tuple[bytes, bytes]], rule: Rule, output: Sink, say: Say) -> None:

@@ -88,7 +88,7 @@ class Faults:
             return text, ""
         from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
 
-        is_first = self._table is not None and line + fault.line == self._table.line
+        is_first = line == fault.start == 0 if self._table is None else line + fault.line == self._table.line
         return text, remedies.remedy(chunk[fault.start : fault.end], self._rule, self._table, first=is_first)
 
     def _add(self, chunk: bytes, line: int, result: Result) -> None:

@@ -14,7 +14,7 @@ ABORT, FAIL, WARN, IGNORE = "abort", "fail", "warn", "ignore"
 """What to do about invalid input, as GNU numfmt's ``--invalid`` names it."""
 
 DEFAULT_ROWS = 20
-"""How many records a preview shows unless told."""
+"""How many records a preview shows at most unless told."""
 
 
 class Evaluate(Value):
@@ -156,15 +156,15 @@ class Preview(Value):
     inputs : tuple of (str or None)
         None: standard input.
     invalid : {ABORT, FAIL, WARN, IGNORE}
-    rows : int
-        How many records at most.
+    rows : int or None
+        How many records at most; None: as many as a terminal has room for.
     """
 
     rule: Rule
     csv: Csv
     inputs: tuple[str | None, ...]
     invalid: str = ABORT
-    rows: int = DEFAULT_ROWS
+    rows: int | None = None
 
 
 class ListColumns(Value):

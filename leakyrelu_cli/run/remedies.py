@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+from unicodedata import decimal
 
 from leakyrelu_cli.engine import numerals
-from leakyrelu_cli.errors import printable
+from leakyrelu_cli.errors import printable, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,14 +37,53 @@ def remedy(word: bytes, rule: Rule, table: Table | None, *, first: bool) -> str:
     table : Table or None
         What it is a cell of; None: it stands in a stream.
     first : bool
-        It stands in the first record.
+        It stands in the first record, or at the beginning of the stream.
     """
     if word.decode("utf-8", "replace")[:1] in MINUSES:
         sign = word.decode("utf-8", "replace")[0]
         return f"; its minus is not '-' but U+{ord(sign):04X}; replace it first: sed 's/{sign}/-/g'"
-    if word.lower() in MISSING or word.startswith(b"#"):
-        return f"; if it stands for a missing value: --na {shlex.quote(printable(word))}"
-    return "" if table is None else _of_cell(word, rule, table, first=first)
+    if help_ := missing(word):
+        return help_
+    return _of_word(word, first=first) if table is None else _of_cell(word, rule, table, first=first)
+
+
+def missing(word: bytes) -> str:
+    """What may help with what stands for a missing value."""
+    is_missing = word.lower() in MISSING or word.startswith(b"#")
+    return f"; if it stands for a missing value: --na {shlex.quote(printable(word))}" if is_missing else ""
+
+
+def number_meant(text: str) -> str:
+    """The number that an operand or value may have been meant to be; empty if there is none."""
+    number = text.translate(dict.fromkeys(map(ord, MINUSES), "-")).replace("_", "").replace(",", ".")
+    number = "".join(str(decimal(letter)) if letter.isdecimal() else letter for letter in number)
+    if number == text or numerals.parse(os.fsencode(number)) is None:
+        return ""
+    sign = f"; its minus is U+{ord(text[0]):04X}, not '-'" if text[0] in MINUSES else ""
+    return f"{sign}; did you mean {number}?"
+
+
+def several(word: bytes) -> str:
+    """What to know of a word that people may mean as one number, and a comma makes several; empty if it is another."""
+    if not re.fullmatch(rb"[+-]?\d+,\d+(?:[eE][+-]?\d+)?|[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", word):
+        return ""
+    count = word.count(b",") + 1
+    is_decimal = count == 2 and b"." not in word
+    is_grouped = re.fullmatch(rb"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?", word) is not None
+    ways = [word.replace(b",", b".")] * is_decimal + [word.replace(b",", b"")] * is_grouped
+    one = " or ".join(map(printable, ways)) or printable(word.replace(b",", b""))
+    return f"{quoted(word)} is {count} numbers, for a comma parts them; one number is written {one}"
+
+
+def _of_word(word: bytes, *, first: bool) -> str:
+    """Of a stream, which holds nothing but numbers."""
+    if word.startswith((b"{", b'"')) and (b":" in word or word.endswith(b"{")):
+        return "; of JSON, take the numbers out first: jq .KEY FILE | leakyrelu"
+    for byte in (b";", b"|"):
+        if byte in word and None not in map(numerals.parse, word.split(byte)):
+            return f"; a column of CSV: leakyrelu csv -d {shlex.quote(byte.decode())} -H -c 1"
+    is_text = first and re.match(rb"[\"'_a-zA-Z\x80-\xff]", word)
+    return "; if these are columns with names: leakyrelu csv --column COLUMN" if is_text else ""
 
 
 def _of_cell(word: bytes, rule: Rule, table: Table, *, first: bool) -> str:

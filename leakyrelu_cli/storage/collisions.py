@@ -40,6 +40,8 @@ def refuse(pairs: Sequence[tuple[str | None, str | None]], *, in_place: bool) ->
             raise UsageError(f"--output-dir: {urls.quoted_name(there)} is there {where}; --in-place replaces files")
         target = output if urls.is_url(output) else real_path(output)
         if target in seen:
+            if path == seen[target]:
+                raise UsageError(f"{urls.quoted_name(path)} is given twice")
             first, second, both = map(urls.quoted_name, (str(seen[target]), path, output))
             raise UsageError(f"{first} and {second} would both become {both}")
         seen[target] = path

@@ -11,7 +11,7 @@ import os
 import stat
 
 from leakyrelu_cli.errors import Changed, FileError, blaming, printable, system_error
-from leakyrelu_cli.storage import attributes
+from leakyrelu_cli.storage import attributes, unwritable
 from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.flushing import Flusher
 from leakyrelu_cli.storage.kept import SUFFIX, Kept, version
@@ -28,6 +28,7 @@ TEMPORARY = ".leakyrelu-tmp"
 """How the names of temporary files end, so that one left by a power cut says whose it is."""
 
 NO_ROOM = " (no file can be made in its folder)"
+NO_FOLDER = " (its folder is not there)"
 NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -66,7 +67,8 @@ class Replacement:
             self._flusher = Flusher(self._descriptor)
         except OSError as error:
             self._is_made = False
-            raise FileError(self.name, error, NO_ROOM if error.errno in NO_WAY_IN else "") from None
+            why = NO_ROOM if error.errno in NO_WAY_IN else NO_FOLDER if error.errno == errno.ENOENT else ""
+            raise FileError(self.name, error, why) from None
         if self._is_discarded:  # meanwhile, by another thread
             self.discard()
         return self
@@ -76,18 +78,15 @@ class Replacement:
         self._look_at_old()
         if not os.access(self.folder, os.W_OK | os.X_OK):
             if not os.path.isdir(self.folder):
-                raise FileError(self.name, system_error(errno.ENOENT))
-            raise FileError(self.name, system_error(errno.EACCES), NO_ROOM)
+                raise FileError(self.name, system_error(errno.ENOENT), NO_FOLDER)
+            raise FileError(self.name, unwritable.of_folder(self.folder), NO_ROOM)
 
     def _look_at_old(self) -> None:
         with blaming(self.name):
             self._old = _status_of_replaceable(self._path, self.folder)
-            if self._backup and os.path.lexists(self._backup):
-                raise FileError(
-                    self.name,
-                    system_error(errno.EEXIST),
-                    f": the backup {_name(self._backup)}, which is never overwritten",
-                )
+            if self._backup and (taken := unwritable.of_new(self._backup)) is not None:
+                never = ", which is never overwritten" if taken.errno == errno.EEXIST else ""
+                raise FileError(self.name, taken, f": the backup {_name(self._backup)}{never}")
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
@@ -267,7 +266,7 @@ def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
     if not stat.S_ISREG(status.st_mode):  # a device or pipe, which `sink.named` did not see yet: not to be destroyed
         raise system_error(errno.EEXIST)
     if not os.access(path, os.W_OK):
-        raise system_error(errno.EACCES)
+        raise unwritable.of_file(path)
     if hasattr(os, "geteuid"):
         above = os.stat(folder)
         if above.st_mode & stat.S_ISVTX and os.geteuid() not in {0, status.st_uid, above.st_uid}:

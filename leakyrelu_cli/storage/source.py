@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 
-from leakyrelu_cli.errors import InvalidInput, LeakyReluError, blaming, needing, printable, system_error
+from leakyrelu_cli.errors import FileError, InvalidInput, LeakyReluError, blaming, needing, printable, system_error
 from leakyrelu_cli.storage import urls
 from leakyrelu_cli.storage.descriptors import BLOCK
 from leakyrelu_cli.storage.local import Local
@@ -71,7 +71,7 @@ def size(path: str | None) -> int | None:
         status = os.fstat(0) if path is None else os.stat(path)
         position = os.lseek(0, 0, os.SEEK_CUR) if path is None and stat.S_ISREG(status.st_mode) else 0
         if stat.S_ISDIR(status.st_mode):
-            raise system_error(errno.EISDIR)
+            raise FileError(name_of(path), system_error(errno.EISDIR), "; name the files in it")
     return max(status.st_size - position, 0) if stat.S_ISREG(status.st_mode) else None
 
 

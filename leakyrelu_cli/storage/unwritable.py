@@ -1,0 +1,39 @@
+"""Why a file cannot be written, as the system tells those who try: `os.access` tells only that it cannot."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from leakyrelu_cli.errors import system_error
+
+
+def of_file(path: str) -> OSError:
+    """Of a file that may not be written: its mode, a read-only file system, a mark on the file."""
+    try:
+        os.close(os.open(path, os.O_WRONLY))
+    except OSError as error:
+        if error.errno != errno.EPERM:
+            return error
+        # No mode says so, and even the owner is refused.
+        return OSError(errno.EPERM, f"{error.strerror} (marked immutable or append-only? lsattr tells)")
+    return system_error(errno.EACCES)
+
+
+def of_folder(path: str) -> OSError:
+    """Of a folder in which no file can be made."""
+    is_read_only = hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return system_error(errno.EROFS if is_read_only else errno.EACCES)
+
+
+def of_new(path: str) -> OSError | None:
+    """Of a file that must not be there yet; None if nothing is known to be in its way."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:  # an error of the disk is not the name's
+            raise
+        return error
+    return system_error(errno.EEXIST)
