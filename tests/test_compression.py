@@ -175,6 +175,15 @@ def test_what_stands_behind_the_last_member_is_an_error_and_zeros_are_padding(tm
         assert read(path) == TEXT
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_padding_of_xz_is_a_multiple_of_four_bytes(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "padded.xz"
+    for more in (b"", COMPRESS["xz"](MEMBERS[1])):
+        path.write_bytes(COMPRESS["xz"](MEMBERS[0]) + bytes(count) + more)
+        with pytest.raises(InvalidInput, match="there are zeros behind their end"):
+            read(path)
+
+
 @kinds
 def test_damage_leaves_the_target_and_says_so(run: Run, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"in.csv.{kind}"

@@ -176,6 +176,9 @@ def ran(words: list[str], stdin: bytes, folder: Path) -> Completed:
 
 def decompressed(contents: bytes, kind: str | None) -> bytes | None:
     """The text; None if it is damaged, or Python cannot tell."""
+    whole = contents.rstrip(b"\0")
+    if kind == "xz" and (len(contents) - len(whole)) % 4 == 0:  # padding, which Python does not take
+        contents = whole
     try:
         return DECOMPRESS[kind](contents)
     except Exception:  # noqa: BLE001 -- each library has errors of its own

@@ -238,7 +238,7 @@ def test_what_comes_after_a_failure_is_not_begun_while_what_comes_before_it_last
 
     def logged(chunk: bytes, *rest: object) -> object:
         with log.open("a") as file:
-            file.write("begun\n")
+            file.write(f"{chunk!r}\n")
         time.sleep(1.0 if chunk.startswith(b"-7") else 0.01)
         return convert(chunk, *rest)  # type: ignore[arg-type]
 
@@ -248,7 +248,8 @@ def test_what_comes_after_a_failure_is_not_begun_while_what_comes_before_it_last
     (folder / "01.csv").write_bytes(b"x\nbad\n")
     done = run("csv", *names(), "-c", "x", "-i", "-j", "2")
     assert (done.code, done.err) == (1, b"leakyrelu: 01.csv:2: column 'x': not a number: 'bad'\n")
-    assert len(log.read_text().splitlines()) < COUNT // 2
+    begun = log.read_text().splitlines()
+    assert len(begun) - begun.index(repr(b"bad\n")) < COUNT // 2  # those that had a thread by then may go on
 
 
 def test_ctrl_c_ends_the_work_at_once_where_the_system_gives_no_threads(

@@ -38,9 +38,9 @@ def reader(read: Callable[[int], bytes], kind: str) -> io.BufferedIOBase:
     """
     raw = _Input(read)
     if kind == "bz2":
-        return io.BufferedReader(Members(raw, bz2.BZ2Decompressor), BLOCK)
+        return io.BufferedReader(Members(raw, bz2.BZ2Decompressor, 1), BLOCK)
     if kind == "xz":
-        return io.BufferedReader(Members(raw, lambda: lzma.LZMADecompressor(memlimit=MEMORY)), BLOCK)
+        return io.BufferedReader(Members(raw, lambda: lzma.LZMADecompressor(memlimit=MEMORY), 4), BLOCK)
     if kind == "zst":  # not xopen's, which lets a file ask for 2 GiB of memory
         return io.BufferedReader(zstd.open(raw, "rb"), BLOCK)
     file: io.BufferedIOBase = xopen(raw, "rb", threads=0, format=kind)  # type: ignore[call-overload]
@@ -67,12 +67,23 @@ class Members(io.RawIOBase):
     """The members of a bz2 or xz file.
 
     Not xopen's: the standard library's files, which it uses, end in silence at a damaged member
-    after the first. Zeros between members are padding (The .xz File Format, 2.2).
+    after the first. Zeros behind a member are padding, in xz of multiples of four bytes (The .xz File Format, 2.2).
+
+    Parameters
+    ----------
+    raw : io.RawIOBase
+    new : callable
+        Makes the decompressor of a member.
+    unit : int
+        The bytes of padding are a multiple of it.
     """
 
-    def __init__(self, raw: io.RawIOBase, new: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]) -> None:
+    def __init__(
+        self, raw: io.RawIOBase, new: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor], unit: int
+    ) -> None:
         self._raw = raw
         self._new = new
+        self._unit = unit
         self._member = new()
 
     def readable(self) -> bool:
@@ -99,9 +110,14 @@ class Members(io.RawIOBase):
 
     def _next_member(self) -> bytes:
         """Begin the next member; its first bytes, empty if there is none."""
-        compressed = self._member.unused_data.lstrip(b"\0")
+        block = self._member.unused_data
+        compressed = block.lstrip(b"\0")
+        padding = len(block) - len(compressed)
         while not compressed and (block := self._raw.read(BLOCK)):
             compressed = block.lstrip(b"\0")
+            padding += len(block) - len(compressed)
+        if padding % self._unit:
+            raise EOFError("there are zeros behind their end")
         if compressed:
             self._member = self._new()
         return compressed
