@@ -20,7 +20,7 @@ from conftest import COMMAND, TYPED, Completed, Run, on_linux, run_forked
 
 from leakyrelu_cli.__main__ import main
 from leakyrelu_cli.run import survey
-from leakyrelu_cli.storage import kept, replacement, source
+from leakyrelu_cli.storage import kept, replacement, source, unwritable
 
 NAMES = [f"{n}.csv" for n in range(8)]
 OLD = b"x,y\n" + b"-1,old\n" * 4_000
@@ -360,16 +360,14 @@ def test_compressed_data_that_shrink_are_not_called_damaged(
 def test_a_file_that_is_replaced_between_two_looks_at_it_keeps_what_it_got(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = "_status_of_replaceable"
-    look = getattr(replacement, name)
+    look = unwritable.status_of_replaceable
 
     def replace_and_look(path: str, above: str) -> os.stat_result | None:
         (folder / "other").write_bytes(b"x\n-777\n")
         (folder / "other").rename(folder / "0.csv")
-        status: os.stat_result | None = look(path, above)
-        return status
+        return look(path, above)
 
-    monkeypatch.setattr(replacement, name, replace_and_look)
+    monkeypatch.setattr(unwritable, "status_of_replaceable", replace_and_look)
     done = run("csv", "0.csv", "-c", "x", "-i")
     assert (done.code, done.err) == (1, b"leakyrelu: 0.csv: changed while it was read; nothing is replaced\n")
     assert (folder / "0.csv").read_bytes() == b"x\n-777\n"

@@ -68,8 +68,8 @@ def test_the_commands_stand_above_the_options(run: Run) -> None:
 
 
 def test_the_exit_codes_of_the_help_are_those_of_the_readme() -> None:
-    table = README.partition("### Exit codes")[2].partition("\n#")[0]
-    in_readme = re.findall(r"^\| ([\d, ]+) \|", table, re.MULTILINE)
+    listed = README.partition("\nExit codes: ")[2].partition("\n\n")[0]
+    in_readme = re.findall(r"\*\*([\d, ]+)\*\*", listed)
     assert in_readme == [code for code, _ in help_job.EXIT_CODES]
 
 

@@ -1,4 +1,4 @@
-"""Every example of the README runs and shows what it says."""
+"""Every example of the README runs and shows what it says; the layout in CONTRIBUTING is the one there is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from leakyrelu_cli.cli import options
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
@@ -70,10 +71,34 @@ def test_every_option_is_in_the_table_of_the_readme() -> None:
     assert in_table == {name for option in listed for name in (*option.names, *option.off)}
 
 
+def test_the_readme_is_read_to_the_end() -> None:
+    assert len(README.splitlines()) <= 300
+
+
+def test_what_the_readme_links_to_is_there() -> None:
+    titles = re.findall(r"^## (.*)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+    for link in re.findall(r"\]\(([^)]+)\)", README):
+        assert "://" in link or link.removeprefix("#") in anchors or (ROOT / link).is_file(), link
+
+
+def test_the_commands_of_contributing_are_there() -> None:
+    named = re.findall(r"(?:\.ci/\w+|tests/[\w/]+\.py)", CONTRIBUTING)
+    assert len(named) > 8
+    assert not [name for name in named if not (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("leakyrelu_cli/**/*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_module_can_be_read_at_a_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
+
+
 def layout() -> list[str]:
     """The modules of the layout in its order, as they are imported."""
     names, folder = [], ""
-    for indent, name in re.findall(r"^      (  )?([\w/.]+) {2,}\S", README, re.MULTILINE):
+    for indent, name in re.findall(r"^      (  )?([\w/.]+) {2,}\S", CONTRIBUTING, re.MULTILINE):
         if name.endswith("/"):
             folder = name if not indent else folder
         else:

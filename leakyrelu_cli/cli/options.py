@@ -123,22 +123,12 @@ CSV = Command(
             more="Results are not grouped.",
         ),
         *CONVERSION,
-        Option(
-            "suffix",
-            ("--suffix",),
-            "Leave the columns alone and append new ones, named NAME+TEXT.",
-            WRITE,
-            "TEXT",
-        ),
+        Option("suffix", ("--suffix",), "Leave the columns alone and append new ones, named NAME+TEXT.", WRITE, "TEXT"),
         Option("output", ("--output", "-o"), "Write here, all or nothing; it may be the input.", WRITE, "FILE"),
         Option("output_dir", ("--output-dir",), "Write files of the same names into this folder.", WRITE, "DIR"),
         Option("in_place", ("--in-place", "-i"), "Replace the files themselves: all or none.", WRITE),
         Option(
-            "backup",
-            ("--backup",),
-            "With --in-place: keep each old file, under its name plus this.",
-            WRITE,
-            "SUFFIX",
+            "backup", ("--backup",), "With --in-place: keep each old file, under its name plus this.", WRITE, "SUFFIX"
         ),
         Option("dry_run", ("--dry-run", "-n"), "Convert everything, write nothing, and show the summary.", WRITE),
         Option("table", ("--table", "-t"), "A table of the first records, before and after.", SHOW),
@@ -227,10 +217,7 @@ PLOT = Command(
         HELP,
     ),
     ("alpha", "gradient", "inverse", "range", "size", "output", "help"),
-    (
-        "leakyrelu plot -3 --alpha 0.1 --alpha 0.3",
-        "leakyrelu plot --gradient --range -2:2 --output gradient.svg",
-    ),
+    ("leakyrelu plot -3 --alpha 0.1 --alpha 0.3", "leakyrelu plot --gradient --range -2:2 --output gradient.svg"),
 )
 
 DEFAULT_COMMAND = EVALUATE

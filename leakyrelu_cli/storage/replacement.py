@@ -83,7 +83,7 @@ class Replacement:
 
     def _look_at_old(self) -> None:
         with blaming(self.name):
-            self._old = _status_of_replaceable(self._path, self.folder)
+            self._old = unwritable.status_of_replaceable(self._path, self.folder)
             if self._backup and (taken := unwritable.of_new(self._backup)) is not None:
                 never = ", which is never overwritten" if taken.errno == errno.EEXIST else ""
                 raise FileError(self.name, taken, f": the backup {_name(self._backup)}{never}")
@@ -253,25 +253,6 @@ def real_path(path: str) -> str:
     """The file that a path leads to, through all symbolic links."""
     with blaming(printable(path)):  # the folder that a relative path starts from may be gone
         return os.path.realpath(path)
-
-
-def _status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
-    """The status of the file that is there, if any. A rename would replace even a read-only one: refuse it."""
-    if path.endswith(os.sep) or os.path.isdir(path):
-        raise system_error(errno.EISDIR)
-    try:
-        status = os.stat(path)
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(status.st_mode):  # a device or pipe, which `sink.named` did not see yet: not to be destroyed
-        raise system_error(errno.EEXIST)
-    if not os.access(path, os.W_OK):
-        raise unwritable.of_file(path)
-    if hasattr(os, "geteuid"):
-        above = os.stat(folder)
-        if above.st_mode & stat.S_ISVTX and os.geteuid() not in {0, status.st_uid, above.st_uid}:
-            raise system_error(errno.EPERM)  # in a sticky folder, only owners may rename: say so before the work
-    return status
 
 
 def _name(path: str) -> str:

@@ -1,11 +1,31 @@
-"""Why a file cannot be written, as the system tells those who try: `os.access` tells only that it cannot."""
+"""Whether a file can be replaced, and why not, as the system tells those who try: `os.access` tells only that not."""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 
 from leakyrelu_cli.errors import system_error
+
+
+def status_of_replaceable(path: str, folder: str) -> os.stat_result | None:
+    """The status of the file that is there, if any. A rename would replace even a read-only one: refuse it."""
+    if path.endswith(os.sep) or os.path.isdir(path):
+        raise system_error(errno.EISDIR)
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):  # a device or pipe, which `sink.named` did not see yet: not to be destroyed
+        raise system_error(errno.EEXIST)
+    if not os.access(path, os.W_OK):
+        raise of_file(path)
+    if hasattr(os, "geteuid"):
+        above = os.stat(folder)
+        if above.st_mode & stat.S_ISVTX and os.geteuid() not in {0, status.st_uid, above.st_uid}:
+            raise system_error(errno.EPERM)  # in a sticky folder, only owners may rename: say so before the work
+    return status
 
 
 def of_file(path: str) -> OSError:

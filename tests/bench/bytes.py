@@ -3,8 +3,8 @@
     python tests/bench/bytes.py
 
 Makes small CSV files with one oddity each, runs one command of every peer that is installed on all of
-them, and prints a Markdown table. A cell of it is computed from the bytes that come out: only the
-numbers that leaky ReLU changes may differ.
+them, and prints a Markdown table, and in which of the files no tool differs. A cell of it is computed from
+the bytes that come out: only the numbers that leaky ReLU changes may differ.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Result(NamedTuple):
 
 
 ODDITIES = [
-    Oddity("none", b"k,z,n\na,-2,b\nc,3,d\n"),
+    Oddity("nothing odd", b"k,z,n\na,-2,b\nc,3,d\n"),
     Oddity("`1.50`", b"k,z,n\na,-2,b\nc,1.50,d\n"),
     Oddity("`+3`", b"k,z,n\na,-2,b\nc,+3,d\n"),
     Oddity("`007` in another column", b"k,z,n\n007,-2,b\n"),
@@ -97,9 +97,6 @@ PEERS = [
         program="mlr",
     ),
     Peer("csvkit", f"csvsql --no-inference --blanks --tables t --query '{SQL}' {{input}}", program="csvsql"),
-    Peer(
-        "numfmt", "numfmt -d, --header --field 2 --to-unit 100 --format %.4f --invalid warn <{input}", program="numfmt"
-    ),
     Peer("Polars", f"{shlex.quote(sys.executable)} -c {shlex.quote(POLARS)} {{input}}", module="polars"),
 ]
 
@@ -157,9 +154,12 @@ def shown(text: bytes) -> str:
 
 def main() -> None:
     peers = [peer for peer in PEERS if peer.is_installed()]
+    verdicts = {oddity.name: [verdict(oddity, run(peer, oddity.source)) for peer in peers] for oddity in ODDITIES}
+    kept = [name for name, cells in verdicts.items() if set(cells) == {"kept"}]
     rows = [["", *(peer.name for peer in peers)], ["---"] * (len(peers) + 1)]
-    rows += [[oddity.name, *(verdict(oddity, run(peer, oddity.source)) for peer in peers)] for oddity in ODDITIES]
+    rows += [[name, *cells] for name, cells in verdicts.items() if name not in kept]
     sys.stdout.write("".join(f"| {' | '.join(row)} |\n" for row in rows))
+    sys.stdout.write(f"\nKept by all: {', '.join(kept)}.\n")
 
 
 if __name__ == "__main__":
