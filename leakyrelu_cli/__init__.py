@@ -4,4 +4,4 @@ from leakyrelu_cli.core import gradient, inverse, leaky_relu
 
 __all__ = ["__version__", "gradient", "inverse", "leaky_relu"]
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
