@@ -149,5 +149,10 @@ def quoted(text: bytes | str) -> str:
     return f"'{printable(text)}'"
 
 
+def counted(number: int, what: str) -> str:
+    """A number and what is counted: ``1 file``, ``2 files``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")

@@ -312,10 +312,20 @@ def test_no_variable_in_the_environment_keeps_a_command_from_its_work(
     assert run("csv", "-c", "x", "--invalid", "warn", stdin=b"x\n-1\n").ok() == b"x\n-0.01\n"
 
 
+def test_bash_goes_on_behind_the_backslash_that_names_have_in_common(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_bytes(b"speed km,speed(m),note\n")
+    for before, common in (("", "speed\\"), ("note,", "speed\\"), ("", '"speed\\')):
+        line = f"leakyrelu csv b.csv -c {before}{common}"
+        offered = run(QUESTION, "bash", line, f"{before}{common}", "").ok().decode().splitlines()
+        assert len(offered) == 3, offered
+        assert all(word.startswith(f"{before}speed") for word in offered[1:]), offered
+
+
 @pytest.mark.parametrize("character", ["x", "-"])
 def test_options_are_described(run: Run, character: str) -> None:
     offered = run(QUESTION, "fish", "1", "csv", character).ok().decode().splitlines()
-    assert ("--list\tList the columns and do nothing else." in offered) == (character == "-")
+    for option in ("--list\tList the columns and do nothing else.", "--no-header\tNot --header."):
+        assert (option in offered) == (character == "-")
 
 
 def test_the_file_may_stand_behind_the_cursor(terminal: Terminal) -> None:

@@ -151,7 +151,8 @@ def test_what_cannot_be_decompressed_is_not_read_as_text(run: Run, tmp_path: Pat
     (tmp_path / "a.csv").write_bytes(begin + b"x\n-1\n")
     done = run("csv", "a.csv", "-H", "-c", "1", "--invalid", "ignore")
     assert (done.code, done.out) == (1, b"")
-    assert done.err == f"leakyrelu: a.csv: this is {kind} data; decompress it first\n".encode()
+    sheet = ", or save a spreadsheet as CSV" if kind == "zip" else ""
+    assert done.err == f"leakyrelu: a.csv: this is {kind} data; decompress it first{sheet}\n".encode()
 
 
 @kinds

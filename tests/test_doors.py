@@ -217,10 +217,10 @@ RIGHT = {
         "-a.5 -f%.2f -j2 --decimal 1",
         "-- -1",
     ],
-    "csv": ["csv -c x", "csv a.csv --column=x -c -1 -a0.5 -j 2", "csv -Hc1 a -o b", "csv -tc1 --rows 3 a b"]
+    "csv": ["csv -c x", "csv a.csv --column=x -c -1 -a0.5 -j 2", "csv -Hc1 a -o b", "csv -tc1 --rows 3 a.csv b.csv"]
     + [
-        "csv a b -c 1 --output-dir out",
-        "csv a s3://b/*.csv -c1 --output-dir gs://b/out/",
+        "csv a.csv b.csv -c 1 --output-dir out",
+        "csv a.csv s3://b/*.csv -c1 --output-dir gs://b/out/",
         "csv a -ic1 --backup=~",
         "csv --list -",
         "csv -c1 --no-progress -- -x",

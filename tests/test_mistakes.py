@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import os
 import pty
 import re
@@ -27,13 +28,20 @@ Shown = Callable[..., str]
 def shown(tmp_path: Path) -> Shown:
     """What a person sees in a terminal of so many columns and 24 lines; input is what is typed, or a file."""
 
-    def run(*arguments: str, columns: int = 80, code: int = 0, stdin: bytes | None = None, typed: bytes = b"") -> str:
+    def run(
+        *arguments: str,
+        columns: int = 80,
+        code: int = 0,
+        stdin: bytes | None = None,
+        typed: bytes = b"",
+        term: str = "xterm",
+    ) -> str:
         mine, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         os.write(mine, typed)
         sizes = {"COLUMNS", "LINES", "TERMINAL_WIDTH"}
         environment = {name: value for name, value in os.environ.items() if name not in sizes}
-        environment |= {"TERM": "xterm", "NO_COLOR": "1"}
+        environment |= {"TERM": term, "NO_COLOR": "1"}
         (tmp_path / ".stdin").write_bytes(stdin or b"")
         with (tmp_path / ".stdin").open("rb") as file:
             source = its if stdin is None else file
@@ -213,6 +221,36 @@ def test_a_preview_fits_a_terminal_and_elsewhere_shows_twenty_records(shown: Sho
     assert "the first 30 records: 30 change\n" in shown("csv", "a.csv", "-c", "x", "-t", "--rows", "30")
 
 
+def test_a_preview_with_two_lines_for_a_record_fits_a_terminal_too(shown: Shown, tmp_path: Path) -> None:
+    row = ",".join(["-123456.5"] * 50)
+    (tmp_path / "a.csv").write_text(",".join(f"c{n}" for n in range(50)) + f"\n{row}\n" * 30)
+    seen = shown("csv", "a.csv", "-c", "1-", "-t")
+    assert seen.count("\n") <= 24
+    caption = "the first 17 records: 17 change; no room for 9 of them; no room for 45 of 50 columns: c5,"
+    assert caption in " ".join(seen.split())
+    assert seen.count("→") == 8 * 5
+    assert "of them" not in shown("csv", "a.csv", "-c", "1-", "-t", "--rows", "17")
+
+
+def test_where_there_is_not_room_for_all_chosen_columns_those_that_change_come_first(
+    shown: Shown, tmp_path: Path
+) -> None:
+    row = ["1.5"] * 100
+    row[70], row[80] = "-2", "bad"
+    (tmp_path / "a.csv").write_text(",".join(f"c{n}" for n in range(100)) + "\n" + ",".join(row) + "\n")
+    seen = shown("csv", "a.csv", "-c", "1-", "-t", "--invalid", "ignore")
+    assert re.search(r"^ +c0 .* c70 +c80", seen, re.MULTILINE)
+    assert "-0.02" in seen
+    assert "bad ✗" in seen
+
+
+def test_a_dumb_terminal_is_as_wide_as_it_is(shown: Shown, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"time,signal,note\n0.1,-0.0175,hello\n")
+    for command in (("csv", "a.csv", "-c", "signal", "-t"), ("--help",), ("-h",), ("csv", "-h")):
+        for term in ("dumb", "xterm"):
+            assert max(map(len, shown(*command, columns=40, term=term).splitlines())) <= 40
+
+
 @on_linux
 def test_what_comes_through_a_pipe_is_shown_without_waiting_for_a_record_that_changes(tmp_path: Path) -> None:
     with subprocess.Popen(
@@ -252,12 +290,26 @@ def test_a_preview_of_a_long_file_takes_little_memory(
     assert peak < 16 << 20
 
 
-def test_records_behind_that_change_are_found_among_many_and_not_those_with_a_fault(run: Run, tmp_path: Path) -> None:
+def test_records_behind_that_change_are_found_among_many_also_those_with_a_fault(run: Run, tmp_path: Path) -> None:
     body = [b"1,0,a\n"] * 5000
     for n in (100, 101, 3000, 4999):
         body[n] = b'1,-%d,"a\n"\n' % n
     body[200] = b"bad,-200,a\n"
     (tmp_path / "a.csv").write_bytes(b"x,y,note\n" + b"".join(body))
     out = run("csv", "a.csv", "-c", "x,y", "-t", "--invalid", "ignore").ok().decode()
-    assert re.findall(r"-(\d+) +→", out) == ["100", "101", "3000", "4999"]
-    assert "the first 3 records, and the first 4 that change, from line 102 on\n" in out
+    assert re.findall(r"-(\d+) +→", out) == ["100", "101", "200", "3000", "4999"]
+    assert "the first 3 records, and the first 5 that change, from line 102 on; ✗ cannot be converted\n" in out
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-32BE"])
+def test_a_stream_of_wide_characters_is_to_be_converted_first(run: Run, encoding: str) -> None:
+    done = run("--alpha", "1", stdin="-1 2\n".encode(encoding))
+    assert done.code == 1
+    assert done.err.endswith(f"; the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8\n".encode())
+
+
+def test_a_preview_of_a_damaged_file_says_how_far_it_looked(run: Run, tmp_path: Path) -> None:
+    whole = gzip.compress(b"x\n" + b"".join(b"%d\n" % number for number in range(300_000)) + b"-1\n")
+    (tmp_path / "a.csv.gz").write_bytes(whole[: len(whole) // 2])
+    out = run("csv", "a.csv.gz", "-c", "x", "-t", "--rows", "2").ok()
+    assert out.endswith(b"the first 2 records: none changes, nor does any behind, as far as it can be read\n")

@@ -36,7 +36,7 @@ def test_the_order_stays(run: Run, jobs: str) -> None:
 
 @pytest.mark.skipif(choice.NAME == "plain", reason="the plain engine runs on one thread")
 @pytest.mark.parametrize(("jobs", "threads"), [("1", {0}), ("2", {1, 2})])
-def test_as_many_threads_as_asked_for_share_the_work(
+def test_no_more_threads_than_asked_for_share_the_work(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str, threads: set[int]
 ) -> None:
     start, log = threading.Thread.start, tmp_path / "log"

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 MOST_JOBS = 9999
 
-BLANKS = b" \t"
-
 
 class Given(Value):
     """What a command line gives: the values of its options by their keys, and its operands."""
@@ -81,8 +79,9 @@ def rule(given: Given, alpha: str | None = None) -> Rule:
     if not numerals.is_alpha(os.fsencode(alpha)) or (decimal and not _is_decimal(alpha)):
         from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
 
-        raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0{remedies.number_meant(alpha)}")
-    if given.on("inverse") and not float(alpha) > 0:
+        meant = remedies.number_meant(alpha, numerals.is_alpha)
+        raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0{meant}")
+    if given.on("inverse") and not _is_positive(alpha, decimal=decimal):
         raise UsageError("--alpha: the inverse needs alpha > 0")
     return Rule(
         operation=GRADIENT if given.on("gradient") else INVERSE if given.on("inverse") else FORWARD,
@@ -105,14 +104,20 @@ def _is_decimal(alpha: str) -> bool:
     return decimals.parse(os.fsencode(alpha)) is not None
 
 
+def _is_positive(alpha: str, *, decimal: bool) -> bool:
+    """Whether a slope >= 0 is not 0; what float64 takes for 0 need not be."""
+    return float(alpha) > 0 or (decimal and any(digit in "123456789" for digit in alpha.lower().partition("e")[0]))
+
+
 def _missing(given: Given) -> tuple[bytes, ...]:
     """The texts that stand for missing values."""
     found: list[bytes] = []
+    thousands, decimal_comma = _grouping(given), given.on("decimal_comma")
     for text in given.texts("na"):
         whole = os.fsencode(text)
         # `-999,0` is one value where that is how a number is written.
-        is_one = given.on("decimal_comma") and numerals.parse(whole.replace(b",", b".")) is not None
-        values = [value.strip(BLANKS) for value in ([whole] if is_one else whole.split(b","))]
+        is_one = numerals.is_number(numerals.standard(whole, thousands, decimal_comma=decimal_comma))
+        values = [value.strip(numerals.BLANKS) for value in ([whole] if is_one else whole.split(b","))]
         if not all(values):
             raise UsageError(f"--na: {quoted(text)} names nothing; empty cells are missing values already")
         found += values
@@ -180,7 +185,8 @@ def whole_number(key: str, given: Given, most: int, least: int = 1, *, more: str
     text = given.text(key)
     if text is None:
         return None
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else -1
+    digits = text.lstrip("0") or "0"
+    number = int(digits) if text and text.isascii() and text.isdigit() and len(digits) <= len(str(most)) else -1
     if not least <= number <= most:
         name = key.replace("_", "-")
         raise UsageError(f"--{name}: {quoted(text)} is not a whole number from {least} to {most}{more}")

@@ -149,8 +149,14 @@ def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Cand
     if not words.separated and equals and option and option.value:
         return _values(option, value, Words([*before, *after], command), f"{name}=")
     if not words.separated and current.startswith("-"):
-        return WORDS, [(name, option.about) for option in command.options for name in (*option.names, *option.off)]
+        return WORDS, [candidate for option in command.options for candidate in _described(option)]
     return WORDS if command.numeric else FILES, []
+
+
+def _described(option: Option) -> Candidates:
+    """The names of an option."""
+    off = f"Not {option.names[0]}."
+    return [(name, option.about) for name in option.names] + [(name, off) for name in option.off]
 
 
 def _values(option: Option, typed: str, others: Words, before: str = "") -> tuple[str, Candidates]:
@@ -168,10 +174,14 @@ def _lines(kind: str, lines: list[str]) -> bytes:
 
 def _split(line: str) -> tuple[list[str], str]:
     """The words of a bash command line, the one at its end (maybe empty) last; and the quote open there."""
+    if (len(line) - len(line.rstrip("\\"))) % 2:
+        (*before, current), quote = _split(line[:-1])
+        # It would quote what comes next, of which several names may have no more in common; in quotes, it is itself.
+        return [*before, current + "\\" * (quote == "'")], quote
     for quote in ("", '"', "'"):
         with suppress(ValueError):
             return shlex.split(line + (quote or "''")), quote
-    return ["", ""], ""  # a backslash at the end: nobody knows yet what word it is
+    raise AssertionError(line)  # one of the quotes is open there, or none is
 
 
 def _quoted(word: str, quote: str) -> str:

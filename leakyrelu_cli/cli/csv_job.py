@@ -124,8 +124,8 @@ def _files(given: Given, *, shows: bool) -> Files:
     in_place = given.on("in_place")
     named = (("--output", output is not None), ("--output-dir", folder is not None), ("--in-place", in_place))
     ways = [name for name, is_given in named if is_given]
-    if folder == "" or output == "":
-        raise UsageError(f"{ways[0]} may not be empty")
+    if empty := next((name for name, text in (("--output", output), ("--output-dir", folder)) if text == ""), None):
+        raise UsageError(f"{empty} may not be empty")
     if "" in paths:
         raise UsageError("the name of a file is empty; '-' is standard input")
     if len(ways) > 1:
@@ -149,14 +149,14 @@ def _files(given: Given, *, shows: bool) -> Files:
 
 
 def _refuse_other_words(paths: list[str], given: Given, *, has_place: bool) -> None:
-    """Raise if several files need a place for their results, or the only operand is a word and no file."""
+    """Raise if several files need a place for their results, or an operand is a word and no file."""
     column = bool(given.texts("column"))
-    # Where no column is chosen either, a word is hardly a file that is missing.
-    is_word = len(paths) == 1 and paths[0].isalnum() and not column and not os.path.lexists(paths[0])
-    if is_word or (len(paths) > 1 and not has_place):
+    # A file alone, whose column is chosen, is hardly anything else that is missing.
+    is_other = (len(paths) > 1 or not column) and any(path.isalnum() and not os.path.lexists(path) for path in paths)
+    if is_other or (len(paths) > 1 and not has_place):
         from leakyrelu_cli.cli import hints  # noqa: PLC0415 -- slow to import, and rarely needed
 
-        raise UsageError(hints.no_file(paths[0], column=False) if is_word else hints.no_place(paths, column=column))
+        raise UsageError(hints.no_place(paths, column=column))
 
 
 def _refuse_elsewhere(given: Given, files: Files, *, shows: bool) -> None:
@@ -171,7 +171,10 @@ def _refuse_elsewhere(given: Given, files: Files, *, shows: bool) -> None:
         if any(path is None for path, _ in files.pairs) or any(
             sink.descriptor_of(output) is not None for output in outputs
         ):
-            raise UsageError("--dask needs files: workers have neither our standard input nor our standard output")
+            raise UsageError(
+                "--dask needs files, and --output, --output-dir or --in-place: "
+                "workers have neither our standard input nor our standard output"
+            )
     if given.on("resume") and (shows or not all(map(urls.is_url, outputs))):
         raise UsageError("--resume needs outputs in a store, which can say what they were made from")
 

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from leakyrelu_cli.cli.command import Command
+    from leakyrelu_cli.cli.command import Command, Option
 
 COMMANDS = (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS)
 
@@ -37,55 +37,78 @@ def no_number(operand: str, na: tuple[bytes, ...]) -> str:
     if operand == "-":
         return "'-' is no number; without operands, numbers are read from standard input: leakyrelu < FILE"
     words = numerals.words(os.fsencode(operand))
-    wrong = next((word for word in words if word not in na and numerals.parse(word) is None), os.fsencode(operand))
+    wrong = next((word for word in words if word not in na and not numerals.is_number(word)), os.fsencode(operand))
     return f"not a number: {quoted(wrong)}{remedies.number_meant(os.fsdecode(wrong)) or remedies.missing(wrong)}"
 
 
 def no_place(paths: Sequence[str], *, column: bool) -> str:
-    """The message for several files whose results have no place; it is given whether columns are chosen."""
+    """The message for operands of `csv` that are no files, or several with no place for their results.
+
+    It is given whether columns are chosen.
+    """
     twice = next((path for path in paths if paths.count(path) > 1), None)
     if twice is not None:
         return f"{quoted(twice)} is given twice"
     gone = next((path for path in paths if path != "-" and "://" not in path and not os.path.lexists(path)), None)
     if gone is None:
         return "several files need --output-dir or --in-place"
-    return no_file(gone, column=column)
+    return _no_file(gone, column=column)
 
 
-def no_file(path: str, *, column: bool) -> str:
+def _no_file(path: str, *, column: bool) -> str:
     """The message for an operand of `csv` that is no file."""
     if message := _option_meant(path):
         return message
+    if path.startswith("-"):
+        return f"no such file: {quoted(path)}; options come before '--'"
     if f"--{path}" in _names(options.CSV):
         return f"no such file: {quoted(path)}; did you mean --{path}?"
     if path in (command.name for command in options.NAMED_COMMANDS):
         return f"no such file: {quoted(path)}; as a command, it comes first and alone: leakyrelu {path} ..."
     if "." in path or os.sep in path:
         return f"no such file: {quoted(path)}"
-    several = "; several columns are one word with commas, or each has its own -c" if column else ""
+    several = "; several columns are one word with commas, or each has its own -c" * column
     return f"no such file: {quoted(path)}; if it is a column: -c {shlex.quote(printable(path))}{several}"
 
 
 def strange_word(word: str, words: Words, command: Command) -> str:
     """The message for a word that is no option of the command, or lacks a value, or has one too many."""
-    name, _, _ = word.partition("=")
+    if command.option("--in-place") and (suffix := _suffix_meant(word)):
+        return f"no such option: {printable(word)}; did you mean --in-place --backup {suffix}?"
+    name, _, value = word.partition("=")
     if not name.startswith("--"):
         if len(name) > 2 and any(other.option(f"-{name}") for other in COMMANDS):
             return f"no such option: {name}; did you mean -{name}?"
         name = next((f"-{letter}" for letter in name[1:] if command.option(f"-{letter}") is None), f"-{name[-1]}")
-    option = command.option(name)
-    if option is not None:
-        listed = "; --list shows them" if option.value == "COLUMN" else ""
-        return f"{name} needs a value: {name} {option.value}{listed}" if option.value else f"{name} takes no value"
+    if option := command.option(name):
+        return _wrong_value(name, value, option)
     if command is options.DEFAULT_COMMAND and (meant := next(filter(None, map(_command_meant, words.operands)), None)):
         return meant
+    if os.path.lexists(word):
+        return f"no such option: {printable(name)}; the file of that name is written ./{printable(word)}"
     return f"no such option: {printable(name)}; {_next_step(name, words, command)}"
+
+
+def _wrong_value(name: str, value: str, option: Option) -> str:
+    """The message for an option that lacks a value, or has one that is too many or begins with ``=``."""
+    if not option.value:
+        return f"{name} takes no value"
+    if value:
+        return f"{name} takes its value without '=': {name} {shlex.quote(printable(value))}"
+    return f"{name} needs a value: {name} {option.value}" + "; --list shows them" * (option.value == "COLUMN")
+
+
+def _suffix_meant(word: str) -> str | None:
+    """What sed takes behind its ``-i``: the end of the backup's name."""
+    suffix = word.removeprefix("--in-place=") if word.startswith("--in-place=") else word.removeprefix("-i")
+    is_suffix = suffix != word and suffix.startswith((".", "~", "_", "bak", "old", "orig"))
+    return shlex.quote(suffix) if is_suffix and printable(suffix) == suffix else None
 
 
 def _next_step(name: str, words: Words, command: Command) -> str:
     """What to do about an option that the command does not have."""
     if others := [other for other in COMMANDS if other.option(name)]:
-        line = _line_of_csv(words) if options.CSV in others else None
+        line = _line_of_csv(words) if command is options.DEFAULT_COMMAND and options.CSV in others else None
         return f"did you mean: {line}" if line else f"it is one of '{call(others[0])}'"
     if advice := synonyms.instead(name):
         return advice
@@ -102,10 +125,12 @@ def _next_step(name: str, words: Words, command: Command) -> str:
 
 def _line_of_csv(words: Words) -> str | None:
     """The line with the command that was forgotten, if it is right with it, and can be copied."""
-    line = call(options.CSV, f" {shlex.join(words.all)}")
     meant = Words(words.all, options.CSV)
+    chooses = any(option.key in ("column", "exclude", "list") for option, _ in meant.given)
+    line = call(options.CSV, f" {shlex.join(words.all)}") + ("" if chooses else " -c COLUMN")
     is_numeric = any(numerals.are_numbers(os.fsencode(word)) for word in meant.operands)
-    return line if not meant.strange and not is_numeric and printable(line) == line else None
+    is_right = meant.operands and not meant.strange and not is_numeric
+    return line if is_right and printable(line) == line else None
 
 
 def _names(command: Command) -> set[str]:

@@ -1,7 +1,8 @@
 """The words of a command line told apart: options, their values, operands. No door's own; both and TAB rely on it.
 
 Written as ``getopt`` has it (POSIX 12.2, GNU long options), but for one thing: where operands are numbers, a
-word that looks like a negative one is no option; and a long name behind one dash is a slip.
+word that looks like a negative one is no option; and what nobody means who types it is a slip: a long name behind
+one dash, and a short one with ``=`` before its value.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Words:
     strange : list of str
         Words that are no option of the command, or that lack a value or have one too many.
     slips : list of str
-        Those among them that are a long name behind one dash.
+        Those among them that ``getopt`` would take otherwise than they are meant.
     awaiting : Option or None
         The option whose value the next word would be.
     separated : bool
@@ -75,10 +76,9 @@ class Words:
 
     def _cluster(self, word: str, rest: Iterator[str]) -> None:
         """Short options in one word; what follows one that takes a value is the value."""
-        # `-table` would be `-t -a ble`: whoever types a long name is not thinking of three short ones. `-na 1` may be.
-        if len(word) > 3 and self._command.option("-" + word.partition("=")[0]):
-            self.strange.append(word)
-            self.slips.append(word)
+        # `-table` would be `-t -a ble`: whoever types a long name is not thinking of three short ones.
+        if len(word.partition("=")[0]) > 2 and self._command.option("-" + word.partition("=")[0]):
+            self._slip(word)
             return
         for index, letter in enumerate(word[1:], 2):
             name = f"-{letter}"
@@ -88,11 +88,18 @@ class Words:
                 return
             if not option.value:
                 self.given.append((option, name in option.names))
+            elif word[index : index + 1] == "=" and index + 1 < len(word):  # `-d=` is a delimiter
+                self._slip(word)
+                return
             elif index < len(word):
                 self.given.append((option, word[index:]))
                 return
             else:
                 self._next_is_value(option, word, rest)
+
+    def _slip(self, word: str) -> None:
+        self.strange.append(word)
+        self.slips.append(word)
 
     def _next_is_value(self, option: Option, word: str, rest: Iterator[str]) -> None:
         value = next(rest, None)

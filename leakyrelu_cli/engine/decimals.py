@@ -25,7 +25,7 @@ MOST_ZEROS = 1000
 
 def parse(word: bytes) -> Decimal | None:
     """The exact value, or None if the word is not a number or its exponent is out of all bounds."""
-    if numerals.parse(word) is None:
+    if not numerals.is_number(word):
         return None
     try:
         return Decimal(word.decode("ascii"))
@@ -53,7 +53,7 @@ def rewriter(rule: Rule) -> Callable[[bytes], bytes | None]:
 
     def rewrite(word: bytes) -> bytes | None:
         if keep and not word.startswith(b"-"):  # it stays, however large it is
-            return None if numerals.parse(word) is None else word
+            return word if numerals.is_number(word) else None
         z = parse(word)
         if z is None:
             return None

@@ -12,6 +12,9 @@ from __future__ import annotations
 SEPARATORS = b" \t\n\r\v\f,[]"
 """What stands between the numbers of a stream: ASCII white space, commas and square brackets."""
 
+BLANKS = b" \t"
+"""What may stand around the number of a cell."""
+
 BLANKED = bytes.maketrans(b",[]", b"   ")
 """All separators as white space."""
 
@@ -65,6 +68,11 @@ def _ungrouped(word: bytes, mark: bytes) -> bytes:
 def words(line: bytes) -> list[bytes]:
     """What stands between the separators."""
     return line.translate(BLANKED).split()
+
+
+def is_number(word: bytes) -> bool:
+    """Whether the word is a number."""
+    return parse(word) is not None
 
 
 def are_numbers(line: bytes, na: tuple[bytes, ...] = ()) -> bool:

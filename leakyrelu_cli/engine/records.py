@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.engine.contract import START
 
 TYPE_CHECKING = False
@@ -22,7 +23,6 @@ FIELD, BARE, QUOTED, QUOTE, COMMENT = range(1, 6)
 quotes, after a quote in quotes, in a comment."""
 
 DOUBLE_QUOTE = ord('"')
-BLANKS = b" \t"
 
 BLANK = (b"\n", b"\r\n", b"\r")
 """The records that hold nothing but their ending; they are none."""
@@ -130,7 +130,7 @@ def as_last(field: bytes, delimiter: bytes) -> bytes:
 
 def bare(cell: bytes) -> bytes:
     """The cell without surrounding quotes and, inside them, blanks."""
-    return (cell[1:-1] if is_quoted(cell) else cell).strip(BLANKS)
+    return (cell[1:-1] if is_quoted(cell) else cell).strip(numerals.BLANKS)
 
 
 def is_quoted(cell: bytes) -> bool:

@@ -67,8 +67,8 @@ def read_bom(file: File) -> bytes:
     first = b""
     while len(first) < 4 and not _is_short_line(first) and (block := file.read()):
         first += block
-    if encoding := _wide_encoding(first[:4]):
-        raise InvalidInput(f"{file.name}: the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8")
+    if encoding := wide_encoding(first[:4]):
+        raise InvalidInput(f"{file.name}: {advice(encoding)}")
     bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
     file.push_back(first[len(bom) :])
     return bom
@@ -103,7 +103,13 @@ def _is_short_line(first: bytes) -> bool:
     return first.endswith(b"\n") and 0 not in first
 
 
-def _wide_encoding(first: bytes) -> str | None:
+def advice(encoding: str) -> str:
+    """What to do about text in it."""
+    return f"the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8"
+
+
+def wide_encoding(first: bytes) -> str | None:
+    """The encoding that the first four bytes of a text tell, if it is one whose characters are no bytes."""
     if first in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
         return "UTF-32"
     if first[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -5,8 +5,17 @@ from __future__ import annotations
 from leakyrelu_cli.engine import numerals, records
 from leakyrelu_cli.errors import UsageError, quoted
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from leakyrelu_cli.engine.contract import Rule
+
 PATTERN = (b"*", b"?", b"[")
 """What makes a text a shell pattern."""
+
+DELIMITERS = {b"\t": "tab", b";": "';'", b"|": "'|'", b",": "','", b":": "':'"}
+"""What files are delimited by, and how `--delimiter` takes it."""
+
+JSON = "; this looks like JSON; make CSV of it first, with jq or Miller"
 
 LISTED = 30
 """How many columns an error message lists at most."""
@@ -40,21 +49,22 @@ def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimi
             chosen.update(known[text])
             continue
         for piece in text.split(b","):
-            found = known.get(piece) or _numbered(piece.strip(), len(header)) or _matching(piece, known)
+            bare = piece.strip(numerals.BLANKS)
+            found = known.get(piece) or known.get(bare) or _numbered(bare, len(header)) or _matching(bare, known)
             if not found:
                 raise UsageError(unknown(piece or text, header, named=named, delimiter=delimiter))
             chosen.update(found)
     return tuple(sorted(chosen))
 
 
-def looks_like_data(name: bytes, *, decimal_comma: bool) -> bool:
+def looks_like_data(name: bytes, rule: Rule) -> bool:
     """Whether hardly anybody calls a column so: a negative number, or one with decimals or an exponent.
 
     A year is a fine name.
     """
-    text = name.strip(b" \t").lower()
-    number = text.replace(b",", b".") if decimal_comma else text
-    return numerals.parse(number) is not None and any(mark in number for mark in (b"-", b".", b"e"))
+    text = name.strip(numerals.BLANKS).lower()
+    number = numerals.standard(text, rule.thousands, decimal_comma=rule.decimal_comma)
+    return numerals.is_number(number) and any(mark in number for mark in (b"-", b".", b"e"))
 
 
 def listing(header: list[bytes], *, named: bool) -> str:
@@ -79,22 +89,29 @@ def unknown(text: bytes, header: list[bytes], *, named: bool, delimiter: bytes) 
         near = get_close_matches(text.decode("utf-8", "replace").casefold(), by_text, n=1)
         message += f"; did you mean {quoted(by_text[near[0]])}?" if near else ""
     message += ("" if message.endswith("?") else ";") + f" {listing(header, named=named)}"
-    return message + no_columns(header, delimiter)
+    return message + (no_columns(header, delimiter) or _title(header))
 
 
 def no_columns(header: list[bytes], delimiter: bytes) -> str:
     """Why a header may hold no columns, to be put behind a message; empty if it looks like one."""
-    if header[0].lstrip(b" \t").startswith((b"{", b'[{"')):
-        return "; this looks like JSON; make CSV of it first, with jq or Miller"
+    if header[0].lstrip(numerals.BLANKS).startswith((b"{", b'[{"')):
+        return JSON
     other = other_delimiter(header, delimiter)
     return f"; this looks delimited otherwise, try --delimiter {other}" if other else ""
 
 
+def _title(header: list[bytes]) -> str:
+    """What may help if the first record is none but a title or a comment; empty if it does not look so."""
+    if header[0].startswith(b"#"):
+        return "; if records that begin so are comments: --comment '#'"
+    is_title = len(header) == 1 and b" " in header[0].strip()
+    return "; if other lines stand before the names: --skip-lines N" if is_title else ""
+
+
 def other_delimiter(header: list[bytes], delimiter: bytes) -> str | None:
     """The delimiter, as `--delimiter` takes it, that a header of one column seems to have."""
-    candidates = {b"\t": "tab", b";": "';'", b"|": "'|'", b",": "','", b":": "':'"}
-    likely = [byte for byte in candidates if byte != delimiter and byte in header[0]]
-    return candidates[max(likely, key=header[0].count)] if len(header) == 1 and likely else None
+    likely = [byte for byte in DELIMITERS if byte != delimiter and byte in header[0]]
+    return DELIMITERS[max(likely, key=header[0].count)] if len(header) == 1 and likely else None
 
 
 def _matching(pattern: bytes, known: dict[bytes, list[int]]) -> list[int]:

@@ -187,7 +187,7 @@ def _positions(csv: Csv, names: list[bytes], delimiter: bytes, file: str) -> tup
 def _refuse_data(names: list[bytes], positions: tuple[int, ...], rule: Rule, file: str) -> None:
     """Raise if what should be a name is a number: to take a record for the header would lose one."""
     chosen = (names[n] for n in positions if n < len(names))
-    name = next((name for name in chosen if columns.looks_like_data(name, decimal_comma=rule.decimal_comma)), None)
+    name = next((name for name in chosen if columns.looks_like_data(name, rule)), None)
     if name is not None:
         raise UsageError(
             f"{file}: a column is called {quoted(name)}, which looks like data: "

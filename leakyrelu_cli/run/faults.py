@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leakyrelu_cli.engine.contract import FIELD_COUNT, NOT_A_NUMBER, OUT_OF_RANGE, TOO_SHORT, UNCLOSED
-from leakyrelu_cli.errors import InvalidInput, quoted
+from leakyrelu_cli.errors import InvalidInput, counted, quoted
 from leakyrelu_cli.run.chunking import RecordTooLong
 from leakyrelu_cli.run.job import ABORT, FAIL, IGNORE
 
@@ -84,10 +84,12 @@ class Faults:
     def describe(self, chunk: bytes, line: int, fault: Fault) -> tuple[str, str]:
         """What is wrong, and where; and what may help, or nothing."""
         text = f"{self._file.name}:{line + fault.line + 1}: {self._column(fault)}{reason(chunk, fault)}"
-        if fault.kind != NOT_A_NUMBER:
+        if fault.kind not in (NOT_A_NUMBER, TOO_SHORT):
             return text, ""
         from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
 
+        if self._table is not None and fault.kind == TOO_SHORT:
+            return text, remedies.too_short(chunk[fault.start : fault.start + 1], self._table.columns)
         is_first = line == fault.start == 0 if self._table is None else line + fault.line == self._table.line
         return text, remedies.remedy(chunk[fault.start : fault.end], self._rule, self._table, first=is_first)
 
@@ -143,7 +145,7 @@ class Report:
         if self._summed_up < FAULTS_SAID:
             self._summed_up += 1
             where = f"{name}: " if name else ""
-            self._say(where + (f"... and {count - said:,} more" if said else f"{count:,} faults"))
+            self._say(where + (f"... and {count - said:,} more" if said else counted(count, "fault")))
         else:
             self._files_left += 1
             self._left += count
@@ -151,7 +153,7 @@ class Report:
     def finish(self) -> int:
         """Say what was not said yet; the exit code."""
         if self._files_left:
-            self._say(f"... and {self._left:,} faults in {self._files_left:,} more files")
+            self._say(f"... and {counted(self._left, 'fault')} in {counted(self._files_left, 'more file')}")
         return int(self._count > 0 and self._invalid == FAIL)
 
 

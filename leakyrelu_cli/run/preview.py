@@ -11,6 +11,7 @@ from leakyrelu_cli.run.csv_file import Table
 from leakyrelu_cli.run.faults import Faults, Report
 from leakyrelu_cli.run.job import DEFAULT_ROWS
 from leakyrelu_cli.show import records_table
+from leakyrelu_cli.show.records_table import Cell
 from leakyrelu_cli.storage import sink, source
 
 TYPE_CHECKING = False
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from leakyrelu_cli.engine.contract import Columns, Result, Rule
     from leakyrelu_cli.run.job import Preview
-    from leakyrelu_cli.show.records_table import Cell
     from leakyrelu_cli.storage.sink import Say, Sink
 
     Pairs = list[tuple[bytes, Result]]
@@ -35,7 +35,6 @@ HEAD = 3
 def show(job: Preview, say: Say) -> int:
     """Write a table of the first records of each file; the exit code."""
     report = Report(job.invalid, say)
-    job = job.but(rows=job.rows or records_table.rows_with_room(DEFAULT_ROWS))
     inputs = source.matching(job.inputs)
     for number, path in enumerate(inputs):
         with source.File(path) as file, sink.Stream(read=file.status) as output:
@@ -56,7 +55,8 @@ def _show(table: Table, job: Preview, faults: Faults, output: Sink, *, looks_on:
     """Write the table, and say what is wrong with its records."""
     columns = table.columns
     rule = job.rule.but(abort=False)  # what stands behind a fault is shown, too
-    count = job.rows or DEFAULT_ROWS
+    room = None if job.rows else records_table.room()
+    count = job.rows or min(DEFAULT_ROWS, room or DEFAULT_ROWS)
     first = _First(table.chunks, columns, count)
     pairs = [(record, choice.convert(record, columns, rule)) for record in first.records]
     failure = _failure(table, first, faults, pairs)
@@ -71,11 +71,11 @@ def _show(table: Table, job: Preview, faults: Faults, output: Sink, *, looks_on:
             line = table.line + sum(result.lines for _, result in pairs) + behind.line + 1
             caption = _caption_of_both(head, len(behind.found), f"line {line:,}")
         else:
-            caption += ", nor does any " + (f"in the {LOOKED_AT >> 20} MiB " if behind.more else "") + "behind"
-    if any(cell[2] for row in rows for cell in row or ()):
+            caption += f", nor does any {behind.where}"
+    if any(cell.is_wrong for row in rows for cell in row or ()):
         caption += f"; {records_table.FAULT} cannot be converted"
     if rows or not failure:  # a table of nothing before an error would not say a thing
-        output.write(records_table.preview(table.names, rows, _converted(columns, rows), caption))
+        output.write(records_table.preview(table.names, rows, _converted(columns, rows), caption, room))
     if failure:
         raise failure
 
@@ -137,22 +137,22 @@ class _Behind:
     Attributes
     ----------
     found : list of (bytes, Result)
-        So many at most, none of them with a fault; fewer, if not all is looked at.
+        So many at most; fewer, if not all is looked at.
     line : int
         The 0-based line of the first of them.
-    more : bool
-        There is more than what was looked at.
+    where : str
+        How much of it was looked at.
     """
 
     def __init__(self, chunks: Iterator[bytes], columns: Columns, rule: Rule, count: int) -> None:
         self.found: Pairs = []
         self.line = 0
-        self.more = False
+        self.where = "behind"
         line = looked = 0
         try:
             for chunk in chunks:
-                self.more = looked > LOOKED_AT
-                if self.more or len(self.found) == count:
+                if looked > LOOKED_AT:
+                    self.where = f"in the {LOOKED_AT >> 20} MiB behind"
                     return
                 whole = list(records.each(chunk, columns.delimiter, columns.comment))
                 for number, result in _changing(whole, 0, columns, rule):
@@ -164,11 +164,11 @@ class _Behind:
                 line += chunk.count(b"\n")
                 looked += len(chunk)
         except (LeakyReluError, chunking.RecordTooLong):  # whoever converts the file will hear of it
-            self.more = True
+            self.where = "behind, as far as it can be read"
 
 
 def _changing(whole: list[bytes], number: int, columns: Columns, rule: Rule) -> Iterator[tuple[int, Result]]:
-    """Which of the records change and have no fault: found by halves, for all at once are converted much faster."""
+    """Which of the records change: found by halves, for all at once are converted much faster."""
     result = choice.convert(b"".join(whole), columns, rule)
     if not result.changed:
         return
@@ -176,7 +176,7 @@ def _changing(whole: list[bytes], number: int, columns: Columns, rule: Rule) -> 
         middle = len(whole) // 2
         yield from _changing(whole[:middle], number, columns, rule)
         yield from _changing(whole[middle:], number + middle, columns, rule)
-    elif not result.fault_count:
+    else:
         yield number, result
 
 
@@ -189,9 +189,8 @@ def _row(record: bytes, result: Result, columns: Columns) -> list[Cell]:
     """The cells of a record, before and after."""
     old, new = (records.fields(records.content(text), columns.delimiter) for text in (record, result.data))
     wrong = {fault.field for fault in result.faults}
-    longest = max(wrong, default=-1) + 1
-    pairs = list(zip_longest(old, new)) + [(None, None)] * (longest - len(new))
-    return [(before, after, n in wrong) for n, (before, after) in enumerate(pairs)]
+    cells = zip_longest(old, new, range(max(wrong, default=-1) + 1))
+    return [Cell(before, after, n in wrong) for n, (before, after, _) in enumerate(cells)]
 
 
 def _converted(columns: Columns, rows: list[list[Cell] | None]) -> set[int]:

@@ -9,19 +9,28 @@ from unicodedata import decimal
 
 from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.errors import printable, quoted
+from leakyrelu_cli.run import chunking, columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leakyrelu_cli.engine.contract import Rule
+    from collections.abc import Callable
+
+    from leakyrelu_cli.engine.contract import Columns, Rule
     from leakyrelu_cli.run.csv_file import Table
 
-MISSING = frozenset(b"- -- . ? na n/a n.a. none null nil missing".split())
-"""What people and programs write where there is no value, in small letters."""
+MISSING = frozenset(
+    b"- -- . ? na n/a n.a. none null nil missing #n/a #na #null! #num! #div/0! #value! #ref! #name?".split()
+)
+"""What people and programs, spreadsheets among them, write where there is no value, in small letters."""
+
+COMMENT = b"#"
+"""What comments most often begin with."""
 
 MINUSES = "−–—‒﹣－"  # noqa: RUF001 -- that they look like one is the point
 """Unicode's minus sign and what else is taken for one."""
 
-OTHER_DELIMITERS = {b";": "';'", b"\t": "tab", b"|": "'|'", b",": "','"}
+DECIMAL_COMMA = rb"[+-]?\d+,\d+(?:[eE][+-]?\d+)?"
+"""A number with a decimal comma, as people write it."""
 
 GROUPING = (b",", b".", b"'", b" ", b"_")
 
@@ -39,8 +48,8 @@ def remedy(word: bytes, rule: Rule, table: Table | None, *, first: bool) -> str:
     first : bool
         It stands in the first record, or at the beginning of the stream.
     """
-    if word.decode("utf-8", "replace")[:1] in MINUSES:
-        sign = word.decode("utf-8", "replace")[0]
+    sign = word.decode("utf-8", "replace")[:1]
+    if sign in MINUSES:
         return f"; its minus is not '-' but U+{ord(sign):04X}; replace it first: sed 's/{sign}/-/g'"
     if help_ := missing(word):
         return help_
@@ -49,15 +58,21 @@ def remedy(word: bytes, rule: Rule, table: Table | None, *, first: bool) -> str:
 
 def missing(word: bytes) -> str:
     """What may help with what stands for a missing value."""
-    is_missing = word.lower() in MISSING or word.startswith(b"#")
+    is_missing = word.lower() in MISSING
     return f"; if it stands for a missing value: --na {shlex.quote(printable(word))}" if is_missing else ""
 
 
-def number_meant(text: str) -> str:
-    """The number that an operand or value may have been meant to be; empty if there is none."""
+def too_short(record: bytes, columns: Columns) -> str:
+    """What may help with a record that is too short; empty if nothing is likely to."""
+    is_comment = record.startswith(COMMENT) and columns.comment is None
+    return "; if records that begin so are comments: --comment '#'" if is_comment else ""
+
+
+def number_meant(text: str, is_allowed: Callable[[bytes], bool] = numerals.is_number) -> str:
+    """The number that an operand or value may have been meant to be; empty if there is none that is allowed."""
     number = text.translate(dict.fromkeys(map(ord, MINUSES), "-")).replace("_", "").replace(",", ".")
     number = "".join(str(decimal(letter)) if letter.isdecimal() else letter for letter in number)
-    if number == text or numerals.parse(os.fsencode(number)) is None:
+    if number == text or not is_allowed(os.fsencode(number)):
         return ""
     sign = f"; its minus is U+{ord(text[0]):04X}, not '-'" if text[0] in MINUSES else ""
     return f"{sign}; did you mean {number}?"
@@ -65,45 +80,57 @@ def number_meant(text: str) -> str:
 
 def several(word: bytes) -> str:
     """What to know of a word that people may mean as one number, and a comma makes several; empty if it is another."""
-    if not re.fullmatch(rb"[+-]?\d+,\d+(?:[eE][+-]?\d+)?|[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", word):
+    is_decimal = re.fullmatch(DECIMAL_COMMA, word)
+    is_grouped = re.fullmatch(rb"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?", word)
+    if not is_decimal and not is_grouped:
         return ""
-    count = word.count(b",") + 1
-    is_decimal = count == 2 and b"." not in word
-    is_grouped = re.fullmatch(rb"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?", word) is not None
-    ways = [word.replace(b",", b".")] * is_decimal + [word.replace(b",", b"")] * is_grouped
-    one = " or ".join(map(printable, ways)) or printable(word.replace(b",", b""))
-    return f"{quoted(word)} is {count} numbers, for a comma parts them; one number is written {one}"
+    ways = [word.replace(b",", mark) for mark, is_way in ((b".", is_decimal), (b"", is_grouped)) if is_way]
+    one = " or ".join(map(printable, ways))
+    return f"{quoted(word)} is {word.count(b',') + 1} numbers, for a comma parts them; one number is written {one}"
 
 
 def _of_word(word: bytes, *, first: bool) -> str:
     """Of a stream, which holds nothing but numbers."""
+    if first and (encoding := chunking.wide_encoding(word[:4])):
+        return f"; {chunking.advice(encoding)}"
+    if word.startswith(COMMENT):
+        return "; comments are no numbers: grep -v '^#' FILE | leakyrelu"
     if word.startswith((b"{", b'"')) and (b":" in word or word.endswith(b"{")):
         return "; of JSON, take the numbers out first: jq .KEY FILE | leakyrelu"
     for byte in (b";", b"|"):
-        if byte in word and None not in map(numerals.parse, word.split(byte)):
+        if _are_numbers(word, byte):
             return f"; a column of CSV: leakyrelu csv -d {shlex.quote(byte.decode())} -H -c 1"
     is_text = first and re.match(rb"[\"'_a-zA-Z\x80-\xff]", word)
     return "; if these are columns with names: leakyrelu csv --column COLUMN" if is_text else ""
 
 
 def _of_cell(word: bytes, rule: Rule, table: Table, *, first: bool) -> str:
-    if rule.decimal_comma and numerals.parse(word) is not None:
+    if rule.decimal_comma and numerals.is_number(word):
         return "; it is written with a point, and --decimal-comma is given"
-    if not rule.decimal_comma and re.fullmatch(rb"[+-]?\d+,\d+(?:[eE][+-]?\d+)?", word):
-        return "; if this is a decimal comma: --decimal-comma"
-    if rule.thousands is None and (options := _grouped(word, decimal_comma=rule.decimal_comma)):
-        return f"; if its digits are grouped: {options}"
-    for byte, name in OTHER_DELIMITERS.items():
-        if byte != table.delimiter and byte in word and None not in map(numerals.parse, word.split(byte)):
+    if word.startswith(COMMENT):
+        return too_short(word, table.columns)
+    if word.startswith(b"{"):
+        return columns.JSON
+    is_decimal = not rule.decimal_comma and re.fullmatch(DECIMAL_COMMA, word)
+    grouped = _grouped(word, decimal_comma=rule.decimal_comma) if rule.thousands is None else None
+    if is_decimal or grouped:
+        decimal_comma = "; if this is a decimal comma: --decimal-comma" if is_decimal else ""
+        return decimal_comma + (f"; if its digits are grouped: {grouped}" if grouped else "")
+    for byte, name in columns.DELIMITERS.items():
+        if byte != table.delimiter and _are_numbers(word, byte):
             return f"; if this is delimited otherwise: -d {name}"
     return "; if the first record names the columns, leave out --no-header" if first and not table.names else ""
 
 
+def _are_numbers(word: bytes, byte: bytes) -> bool:
+    """Whether there are numbers, and nothing else, between the bytes."""
+    return byte in word and all(map(numerals.is_number, word.split(byte)))
+
+
 def _grouped(word: bytes, *, decimal_comma: bool) -> str | None:
     """The options that read a number whose digits are grouped."""
-    for mark, option in ((b",", "--decimal-comma "), (b".", "")):
+    for comma in (True,) if decimal_comma else (False, True):
         for byte in GROUPING:
-            pattern = rb"[+-]?\d{1,3}(?:%s\d{3})+(?:%s\d*)?" % (re.escape(byte), re.escape(mark))
-            if byte != mark and re.fullmatch(pattern, word) and (not decimal_comma or mark == b","):
-                return f"{'' if decimal_comma else option}--thousands {shlex.quote(byte.decode())}"
+            if byte in word and numerals.is_number(numerals.standard(word, byte, decimal_comma=comma)):
+                return "--decimal-comma " * (comma > decimal_comma) + f"--thousands {shlex.quote(byte.decode())}"
     return None

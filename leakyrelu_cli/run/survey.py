@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli.errors import LeakyReluError
+from leakyrelu_cli.errors import LeakyReluError, counted
 from leakyrelu_cli.run.csv_file import Table
-from leakyrelu_cli.run.tally import counted
 from leakyrelu_cli.storage import source, urls
 
 TYPE_CHECKING = False

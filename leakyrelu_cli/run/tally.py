@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from leakyrelu_cli.errors import counted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +75,3 @@ def closing_line(tallies: Sequence[Tally], *, replaced: bool) -> str:
     alone = sum(tally.left_alone for tally in tallies)
     left = f", {counted(alone, 'file')} left alone" if alone else ""
     return f"{files}, {counted(changed, 'cell')} changed{left}"
-
-
-def counted(number: int, what: str) -> str:
-    """A number and what is counted."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,14 +1,11 @@
-"""A page of help, as wide as the terminal. One of three files that import rich, which is slow: imported late."""
+"""A page of help, as wide as the terminal. Imports rich, which is slow: imported late."""
 
 from __future__ import annotations
 
-import io
-
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leakyrelu_cli.storage import sink
+from leakyrelu_cli.show.console import USUAL, console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,15 +35,16 @@ def render(usage: str, about: str, sections: tuple[Section, ...], left: int) -> 
     left : int
         Columns for what stands on the left.
     """
-    console = Console(file=io.StringIO(), force_terminal=sink.is_terminal(1), highlight=False)
-    console.width = min(max(console.width, NARROW), WIDE)
-    with console.capture() as capture:
-        console.print(Text("Usage: ", STYLE).append(usage, ""))
-        console.print(Text(about))
+    target = console(1, NARROW, USUAL)
+    target.width = min(target.width, WIDE)
+    with target.capture() as capture:
+        target.print(Text("Usage: ", STYLE).append(usage, ""))
+        target.print(Text(about))
         for title, rows in sections:
-            console.print()
-            console.print(Text(title, STYLE))
-            console.print(_section(rows, left))
+            target.print()
+            if title:
+                target.print(Text(title, STYLE))
+            target.print(_section(rows, left))
     lines = [line.rstrip() for line in capture.get().splitlines()]
     return "".join(f"{line}\n" for line in lines).encode()
 

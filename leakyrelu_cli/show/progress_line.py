@@ -1,4 +1,4 @@
-"""The line that says how far the work is. One of three files that import rich, which is slow: imported late."""
+"""The line that says how far the work is. Imports rich, which is slow: imported late."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Records before and after, side by side or one above the other, as the room allows. Imports rich, as `tables` does."""
+"""Records before and after, side by side or one above the other, as the room allows. Imports rich: imported late."""
 
 from __future__ import annotations
 
 from itertools import islice
+from typing import NamedTuple
 
 from rich import box
 from rich.cells import cell_len
@@ -12,14 +13,12 @@ from rich.text import Text
 from leakyrelu_cli.engine import numerals, records
 from leakyrelu_cli.errors import printable
 from leakyrelu_cli.show import tables
+from leakyrelu_cli.show.console import console
 from leakyrelu_cli.storage import sink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    Cell = tuple[bytes | None, bytes | None, bool]
-    """A raw field before and after, None where there is none, and whether it is at fault."""
 
 LONGEST = 40
 """Characters of a cell that are shown at most."""
@@ -39,11 +38,31 @@ GAP = "…"
 FAULT = "✗"
 """Marks a cell at fault."""
 
-NOTHING: Cell = (None, None, False)
+
+class Cell(NamedTuple):
+    """A raw field before and after, None where there is none, and whether it is at fault."""
+
+    old: bytes | None = None
+    new: bytes | None = None
+    is_wrong: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether both are there, and differ."""
+        return self.old is not None and self.new is not None and self.old != self.new
+
+
+NOTHING = Cell()
 """The cell of a record that is too short to have it."""
 
 
-def preview(names: list[bytes], rows: Sequence[Sequence[Cell] | None], chosen: set[int], caption: str) -> bytes:
+def preview(
+    names: list[bytes],
+    rows: Sequence[Sequence[Cell] | None],
+    chosen: set[int],
+    caption: str,
+    room: int | None = None,
+) -> bytes:
     """Records as they are and as they would be: ``before → after`` in each cell that changes.
 
     Parameters
@@ -56,27 +75,42 @@ def preview(names: list[bytes], rows: Sequence[Sequence[Cell] | None], chosen: s
         The positions of the converted columns, which are shown first.
     caption : str
         What is to be said of the records.
+    room : int or None
+        How many lines the records may take; None: any number.
     """
     width = max([len(names), *(len(row) for row in rows if row is not None)])
     if not width:
         return b""
-    console = tables.console()
-    shown = _fitting(_Columns(names, rows, width), chosen, console.width)
+    target = console(1, tables.NARROW)
+    shown = _fitting(_Columns(names, rows, width), chosen, target.width)
     sheet = Table(box=box.SIMPLE_HEAD)
     for column in shown:
         style = "bold" if column.number in chosen else ""
         sheet.add_column(Text(column.title, style=style), overflow="fold", width=column.width)
-    for cells in zip(*(column.cells for column in shown), strict=True):
+    lines = list(zip(*(column.cells for column in shown), strict=True))
+    count = _with_room(lines, room)
+    for cells in lines[:count]:
         sheet.add_row(*cells)
     visible = {column.number for column in shown}
     hidden = (_title(names, n) for n in range(width) if n not in visible)
-    room = _left_out(hidden, width - len(shown), width)
-    return tables.rendered(console, sheet, "; ".join(filter(None, [caption, room])))
+    below = f"no room for {len(lines) - count} of them" if count < len(lines) else ""
+    beside = _left_out(hidden, width - len(shown), width)
+    return tables.rendered(target, sheet, "; ".join(filter(None, [caption, below, beside])))
 
 
-def rows_with_room(most: int) -> int:
-    """How many records a terminal has room for, with the names above them and what is said below; so many at most."""
-    return min(most, max(tables.console().height - AROUND, FEWEST)) if sink.is_terminal(1) else most
+def room() -> int | None:
+    """How many lines a terminal has for records, with the names above them and what is said below; else None."""
+    return max(console().height - AROUND, FEWEST) if sink.is_terminal(1) else None
+
+
+def _with_room(rows: list[tuple[Text, ...]], room: int | None) -> int:
+    """How many of the rows have so many lines at most; a few are worth scrolling for."""
+    used = 0
+    for number, cells in enumerate(rows):
+        used += max(text.plain.count("\n") + 1 for text in cells)
+        if room is not None and used > room and number >= FEWEST:
+            return number
+    return len(rows)
 
 
 class _Columns:
@@ -86,6 +120,11 @@ class _Columns:
         self._names = names
         self._rows = rows
         self.count = count
+
+    def worth_seeing(self) -> set[int]:
+        """Those in which something changes, or is at fault."""
+        whole = (row for row in self._rows if row is not None)
+        return {n for row in whole for n, cell in enumerate(row) if cell.is_wrong or cell.old != cell.new}
 
     def column(self, number: int, *, narrow: bool) -> _Column:
         """The column, as wide as its texts or as narrow as it may be."""
@@ -102,19 +141,16 @@ class _Column:
     def __init__(self, number: int, title: str, cells: list[Cell | None], *, narrow: bool) -> None:
         self.number = number
         self.title = title
-        pairs = [NOTHING if cell is None else cell for cell in cells]
-        differs = [old is not None and new is not None and old != new for old, new, _ in pairs]
-        olds = tables.aligned([_text(new if old is None else old, narrow=narrow) for old, new, _ in pairs])
-        news = tables.aligned(
-            [_text(new, narrow=narrow) * is_new for (_, new, _), is_new in zip(pairs, differs, strict=True)]
-        )
+        shown = [cell or NOTHING for cell in cells]
+        olds = tables.aligned([_text(cell.new if cell.old is None else cell.old, narrow=narrow) for cell in shown])
+        news = tables.aligned([_text(cell.new, narrow=narrow) * cell.is_new for cell in shown])
         before = max(map(cell_len, olds), default=0)
         self.cells: list[Text] = []
-        for cell, old, new, is_new in zip(cells, olds, news, differs, strict=True):
+        for cell, old, new in zip(cells, olds, news, strict=True):
             text = Text(GAP if cell is None else old)
-            if is_new:
+            if cell is not None and cell.is_new:
                 text.append("\n→ " if narrow else " " * (before - cell_len(old)) + " → ").append(new, style="bold")
-            if cell is not None and cell[2]:
+            if cell is not None and cell.is_wrong:
                 text.append(f" {FAULT}" if old else FAULT, style="bold red")
             self.cells.append(text)
         name = cell_len(title)
@@ -127,7 +163,7 @@ def _text(field: bytes | None, *, narrow: bool) -> str:
     if field is None:
         return ""
     value = records.value(field)
-    is_number = numerals.parse(value.strip(records.BLANKS)) is not None
+    is_number = numerals.is_number(value.strip(numerals.BLANKS))
     return printable(value, CROPPED if narrow and not is_number else LONGEST)
 
 
@@ -136,11 +172,16 @@ def _title(names: list[bytes], number: int) -> str:
 
 
 def _fitting(columns: _Columns, chosen: set[int], room: int) -> list[_Column]:
-    """The columns that fit side by side, in order: first the chosen ones, if need be narrow, then from the left."""
+    """The columns that fit side by side, in order: first the chosen ones, if need be narrow, then from the left.
+
+    Where not even these fit, those come first in which there is something to see.
+    """
     wanted = sorted(n for n in chosen if n < columns.count)
     others = [n for n in range(columns.count) if n not in chosen]
     shown, left = _taken(columns, wanted, room, narrow=False)
     if len(shown) < len(wanted):
+        seen = columns.worth_seeing()
+        wanted.sort(key=lambda n: n not in seen)
         shown, left = _taken(columns, wanted, room, narrow=True)
         if not shown:  # no room for a single one: the terminal breaks its lines
             shown, left = [columns.column(wanted[0], narrow=True)], 0

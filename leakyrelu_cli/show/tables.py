@@ -1,23 +1,22 @@
-"""Tables for reading. One of three files that import rich, which is slow: imported late."""
+"""Tables for reading. Imports rich, which is slow: imported late."""
 
 from __future__ import annotations
 
-import io
-
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from leakyrelu_cli.core import FORWARD, GRADIENT, INVERSE
 from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.errors import printable
-from leakyrelu_cli.storage import sink
+from leakyrelu_cli.show.console import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rich.console import Console
 
     from leakyrelu_cli.engine.contract import Rule
 
@@ -26,10 +25,6 @@ LONGEST = 1000
 
 ALIGNED = 30
 """Digits before the point up to which numbers are aligned; farther out there would be more blanks than text."""
-
-WIDE = 1000
-"""Columns where no terminal sets a width, so that a pipe gets every digit on one line."""
-
 
 NARROW = 20
 """Columns that a table takes at least: in less room than that rich leaves out what is in them, without a word."""
@@ -52,7 +47,7 @@ def table(rows: list[tuple[bytes, bytes]], rule: Rule) -> bytes:
     legend = f"; * {branch}" if any(marked) else ""
     before = [printable(old, LONGEST) for old, _ in rows]
     after = [printable(new, LONGEST) for _, new in rows]
-    target = console()
+    target = console(1, NARROW)
     for olds, news in ((aligned(before), aligned(after)), (before, after)):
         if _width(olds) + _width(news) + 1 + 3 * GAP <= target.width:
             sheet = _beside(symbols, olds, news, marked)
@@ -105,31 +100,23 @@ def summary(files: list[tuple[str, tuple[int, int, int, int]]], in_all: tuple[in
     if len(files) > 1:
         sheet.add_section()
         sheet.add_row(f"{len(files):,} files", *(f"{count:,}" for count in in_all))
-    return rendered(console(2), sheet, "", broken=True).decode()
+    return rendered(console(2, NARROW), sheet, "", broken=True).decode()
 
 
-def console(descriptor: int = 1) -> Console:
-    """What draws for standard output or error: in colour and as wide as it is, if it is a terminal."""
-    terminal = sink.is_terminal(descriptor)
-    made = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else WIDE)
-    made.width = max(made.width, NARROW)
-    return made
-
-
-def rendered(console: Console, sheet: Table, caption: str, *, broken: bool = False) -> bytes:
+def rendered(target: Console, sheet: Table, caption: str, *, broken: bool = False) -> bytes:
     """The table with a line below it.
 
-    If it has more columns than the console, its texts are broken, or else its lines are: by the terminal, for
+    If it has more columns than the target, its texts are broken, or else its lines are: by the terminal, for
     rich would cut them.
     """
-    room = console.width
-    width = sheet.__rich_measure__(console, console.options.update(max_width=ENDLESS)).maximum
-    with console.capture() as capture:
-        console.width = room if broken else max(room, width)
-        console.print(sheet)
-        console.width = room
+    room = target.width
+    width = sheet.__rich_measure__(target, target.options.update(max_width=ENDLESS)).maximum
+    with target.capture() as capture:
+        target.width = room if broken else max(room, width)
+        target.print(sheet)
+        target.width = room
         if caption:
-            console.print(Text(caption, style="italic"))
+            target.print(Text(caption, style="italic"))
     lines = [line.rstrip() for line in capture.get().splitlines()]
     return "".join(f"{line}\n" for line in lines).encode()
 
@@ -143,6 +130,6 @@ def aligned(texts: list[str]) -> list[str]:
 
 def _point(text: str) -> int:
     """Where the decimal point of a number is, or would be; 0 of other text."""
-    if numerals.parse(text.strip().encode()) is None:
+    if not numerals.is_number(text.strip().encode()):
         return 0
     return next((index for index, letter in enumerate(text) if letter in ".eE"), len(text))

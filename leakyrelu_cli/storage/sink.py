@@ -186,6 +186,11 @@ def is_terminal(descriptor: int) -> bool:
     return os.isatty(descriptor)
 
 
+def has_room(columns: int) -> bool:
+    """Whether standard output has so many columns; what is no terminal has any number."""
+    return not is_terminal(1) or os.get_terminal_size(1).columns not in range(1, columns)
+
+
 def say(line: str) -> None:
     """One line of a message on standard error."""
     complain(f"leakyrelu: {line}\n")

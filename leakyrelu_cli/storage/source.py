@@ -210,7 +210,8 @@ class File:
         if kind is None and any(magic.startswith(first) for magic, kind in FIRST_BYTES.items() if kind == named):
             raise self._broken(str(named), "they end too early")
         if kind in UNSERVED.values():
-            raise InvalidInput(f"{self.name}: this is {kind} data; decompress it first")
+            sheet = ", or save a spreadsheet as CSV" if kind == "zip" else ""
+            raise InvalidInput(f"{self.name}: this is {kind} data; decompress it first{sheet}")
         self._compression = kind
 
     def _read(self, size: int) -> bytes:
