@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from conftest import COMMAND, Run
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
@@ -54,6 +54,9 @@ def plots(draw: st.DrawFn) -> Plot:
 
 
 @given(plots(), st.integers(10, 200), st.integers(1, 60))
+@example(
+    Plot(FORWARD, (0.5, 1.157005e299), -4.4823050000000003e129, 0.0, (-1554095000.0, -4.4823050000000003e129)), 10, 42
+)
 def test_every_picture_fits_its_size_unless_there_is_too_much_to_say(plot: Plot, columns: int, height: int) -> None:
     picture = curves.picture(plot)
     marks = [mark.place for curve in picture.curves for mark in curve.marks if mark.place]

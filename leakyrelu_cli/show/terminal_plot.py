@@ -178,13 +178,16 @@ def _crossings(curve: Curve, x: float) -> list[Point]:
 
 
 def _legend(curves: list[Curve], columns: int, most: int, symbol: Callable[[Mark], str]) -> list[Entries]:
-    """Which curve is which, in lines, and the values of the marked numbers if that takes so many lines at most."""
+    """Which curve is which, in lines, and the values of the marked numbers if that takes so many lines at most.
+
+    Whether it does is decided without the symbols, which are known once the lines that are left for the curves are.
+    """
+    longest = [[f"{MARK} {mark.equation}" for mark in curve.marks] for curve in curves]
+    if len(_arranged(curves, longest, columns)) > most:
+        counted = [[f"{MARK} {curve.counted()}"] if curve.marks else [] for curve in curves]
+        return _arranged(curves, counted, columns)
     listed = [[f"{symbol(mark)} {mark.equation}".lstrip() for mark in curve.marks] for curve in curves]
-    found = _arranged(curves, listed, columns)
-    if len(found) <= most:
-        return found
-    counted = [[f"{MARK} {curve.counted()}"] if curve.marks else [] for curve in curves]
-    return _arranged(curves, counted, columns)
+    return _arranged(curves, listed, columns)
 
 
 def _arranged(curves: list[Curve], values: list[list[str]], columns: int) -> list[Entries]:
