@@ -1,4 +1,4 @@
-"""main(): choose a door, run the job; the one place that turns an error into a message and an exit code."""
+"""main(): choose a door, run the job; an error that ends the work becomes a message and an exit code here alone."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ def _show_errors_only(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    """Answer a shell that asks, or do the job; the exit code."""
     from leakyrelu_cli.cli import options, short_door
     from leakyrelu_cli.errors import needing
     from leakyrelu_cli.run import dispatch

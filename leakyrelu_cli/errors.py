@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SHOWN = 80
 """How many characters of a cell, a word or a name a message repeats at most."""
 
@@ -78,6 +82,15 @@ class needing:  # noqa: N801 -- as `blaming`
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, ImportError):
             raise MissingLibrary(self._library, self._extra, error) from None
+
+
+def quietly(function: Callable[..., object], *arguments: object) -> bool:
+    """Call it; whether the system allowed it."""
+    try:
+        function(*arguments)
+    except OSError:
+        return False
+    return True
 
 
 def system_error(number: int) -> OSError:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
 
+HASTE = 0.4
+"""Seconds for threads that wait for a store, which may not answer, once the run has failed or hears Ctrl-C."""
+
 PATIENCE = 1.0
 """Seconds that threads have to end after a signal, in any case."""
 

@@ -48,6 +48,11 @@ class Given(Value):
         return self.switch(key) is True
 
 
+def flag(key: str) -> str:
+    """How an option is written."""
+    return f"--{key.replace('_', '-')}"
+
+
 def given(words: Words) -> Given:
     """What words that are told apart give."""
     values: dict[str, str | bool | list[str]] = {}
@@ -151,7 +156,7 @@ def one_byte(key: str, given: Given, such_as: str) -> bytes | None:
         return None
     byte = b"\t" if text in ("tab", r"\t") else os.fsencode(text)
     if len(byte) != 1:
-        raise UsageError(f"--{key}: {quoted(text)} is not one byte, such as {such_as}")
+        raise UsageError(f"{flag(key)}: {quoted(text)} is not one byte, such as {such_as}")
     return byte
 
 
@@ -188,6 +193,5 @@ def whole_number(key: str, given: Given, most: int, least: int = 1, *, more: str
     digits = text.lstrip("0") or "0"
     number = int(digits) if text and text.isascii() and text.isdigit() and len(digits) <= len(str(most)) else -1
     if not least <= number <= most:
-        name = key.replace("_", "-")
-        raise UsageError(f"--{name}: {quoted(text)} is not a whole number from {least} to {most}{more}")
+        raise UsageError(f"{flag(key)}: {quoted(text)} is not a whole number from {least} to {most}{more}")
     return number

@@ -10,8 +10,6 @@ class Option(Value):
 
     Attributes
     ----------
-    key : str
-        How `arguments` calls its value.
     names : tuple of str
         The long one first; those of a switch turn it on.
     about : str
@@ -32,7 +30,6 @@ class Option(Value):
         What the whole help adds.
     """
 
-    key: str
     names: tuple[str, ...]
     about: str
     group: str
@@ -42,6 +39,11 @@ class Option(Value):
     repeats: bool = False
     choices: tuple[str, ...] = ()
     more: str = ""
+
+    @property
+    def key(self) -> str:
+        """How its value is called where it is given."""
+        return self.names[0].lstrip("-").replace("-", "_")
 
 
 class Command(Value):

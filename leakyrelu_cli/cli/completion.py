@@ -44,8 +44,8 @@ METAVARS = {"FILE": FILES, "DIR": DIRECTORIES}
 
 
 def is_question(line: list[str]) -> bool:
-    """Whether a script asks; else the line is to be followed."""
-    return line[:1] == [options.QUESTION] and line[1:2] != [] and line[1] in SHELLS
+    """Whether a script asks with a line that begins so; else the line is to be followed."""
+    return len(line) > 1 and line[1] in SHELLS
 
 
 def show(line: list[str]) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from leakyrelu_cli.cli import arguments
+from leakyrelu_cli.cli.arguments import flag
 from leakyrelu_cli.errors import UsageError, quoted
 from leakyrelu_cli.run.job import Convert, Csv, Files, ListColumns, Preview
-from leakyrelu_cli.storage import sink, urls
+from leakyrelu_cli.storage import sink, source, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,18 +18,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 1000
 MOST_LINES = 10**9
 
-WRITING = {
-    "--output": "output",
-    "--output-dir": "output_dir",
-    "--in-place": "in_place",
-    "--backup": "backup",
-    "--dry-run": "dry_run",
-    "--summary": "summary",
-}
-"""What has no meaning where nothing is converted: options and their keys."""
+WAYS = ("output", "output_dir", "in_place")
+"""Where results go, if not to standard output: one of these."""
 
-UNSERVED = (".zip", ".7z", ".lz4", ".br", ".z")
-"""Ends of names that promise a compression which is not served."""
+WRITING = (*WAYS, "backup", "dry_run", "summary")
+"""What has no meaning where nothing is converted."""
 
 
 def job(given: Given) -> Convert | Preview | ListColumns:
@@ -95,18 +89,18 @@ def reading(given: Given) -> Csv:
 
 def _refuse_contradictions(given: Given, rule: Rule, csv: Csv) -> None:
     """Raise if options exclude each other; those of `_files` do so there."""
-    shown = next((name for name, key in (("--list", "list"), ("--table", "table")) if given.on(key)), None)
+    shown = next((key for key in ("list", "table") if given.on(key)), None)
     if given.on("list") and given.on("table"):
         raise UsageError("--list and --table exclude each other")
-    for name, key in WRITING.items():
-        if shown and given.options.get(key) not in (None, False):
-            raise UsageError(f"{name} and {shown} exclude each other: {shown} converts nothing")
+    for key in WRITING:
+        if shown and key in given.options:
+            raise UsageError(f"{flag(key)} and --{shown} exclude each other: --{shown} converts nothing")
     if given.text("rows") is not None and not given.on("table"):
         raise UsageError("--rows needs --table")
     if given.on("quiet") and given.on("progress"):
         raise UsageError("--quiet and --progress exclude each other")
     output = given.text("output")
-    if output is not None and output.lower().endswith(UNSERVED):
+    if output is not None and output.lower().endswith(source.UNSERVED_ENDS):
         raise UsageError(f"--output: {quoted(output)} would not be what its name says; try .gz, .bz2, .xz or .zst")
     if csv.suffix == b"":
         raise UsageError("--suffix may not be empty: names would stand twice")
@@ -122,21 +116,20 @@ def _files(given: Given, *, shows: bool) -> Files:
     paths = given.operands or ["-"]
     output, folder, backup = given.text("output"), given.text("output_dir"), given.text("backup")
     in_place = given.on("in_place")
-    named = (("--output", output is not None), ("--output-dir", folder is not None), ("--in-place", in_place))
-    ways = [name for name, is_given in named if is_given]
-    if empty := next((name for name, text in (("--output", output), ("--output-dir", folder)) if text == ""), None):
-        raise UsageError(f"{empty} may not be empty")
+    ways = [key for key in WAYS if key in given.options]
+    if empty := next((key for key in ways if given.text(key) == ""), None):
+        raise UsageError(f"{flag(empty)} may not be empty")
     if "" in paths:
         raise UsageError("the name of a file is empty; '-' is standard input")
     if len(ways) > 1:
-        raise UsageError(f"{ways[0]} and {ways[1]} exclude each other")
+        raise UsageError(f"{flag(ways[0])} and {flag(ways[1])} exclude each other")
     if backup is not None and not in_place:
         raise UsageError("--backup needs --in-place")
     if backup is not None and (not backup or os.sep in backup):
         raise UsageError(f"--backup: {quoted(backup)} is no end for a file's name, such as '.bak'")
     _refuse_other_words(paths, given, has_place=in_place or folder is not None or shows)
     if "-" in paths and (in_place or folder is not None):
-        raise UsageError(f"standard input has no name for {ways[0]}")
+        raise UsageError(f"standard input has no name for {flag(ways[0])}")
     _refuse_urls(paths, output or folder, in_place=in_place)
     inputs = [None if path == "-" else path for path in paths]
     if in_place:

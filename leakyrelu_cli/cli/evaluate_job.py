@@ -1,4 +1,4 @@
-"""What the words of `leakyrelu` without a command mean -> an `Evaluate`, a `Stream` or a `Version`."""
+"""What the words of `leakyrelu` without a command mean -> an `Evaluate`, a `Filter` or a `Version`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from leakyrelu_cli.cli import arguments
 from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.errors import UsageError
-from leakyrelu_cli.run.job import Evaluate, Stream, Version
+from leakyrelu_cli.run.job import Evaluate, Filter, Version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leakyrelu_cli.engine.contract import Rule
 
 
-def job(given: Given) -> Evaluate | Stream | Version:
+def job(given: Given) -> Evaluate | Filter | Version:
     """What is to be done.
 
     Raises
@@ -27,7 +27,7 @@ def job(given: Given) -> Evaluate | Stream | Version:
         return Version()
     rule, invalid, jobs = arguments.rule(given), arguments.invalid(given), arguments.jobs(given)
     if not given.operands:
-        return Stream(rule, invalid, given.on("table"), jobs)
+        return Filter(rule, invalid, given.on("table"), jobs)
     for operand in given.operands:
         _refuse_other_words(operand, rule)
     return Evaluate(rule, tuple(os.fsencode(operand) for operand in given.operands), given.on("table"))

@@ -22,7 +22,7 @@ def job(command: Command, given: Given) -> Job:
     UsageError
         If a value is out of range, or options exclude each other.
     """
-    if given.on("help") or given.on("brief"):
+    if given.on("help") or given.on("h"):
         return _help(command, given)
     if command is CSV:
         from leakyrelu_cli.cli import csv_job

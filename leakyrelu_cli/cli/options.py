@@ -12,13 +12,12 @@ from leakyrelu_cli.run.job import ABORT, DEFAULT_ROWS, FAIL, IGNORE, WARN
 COLUMNS, COMPUTE, DRAW = "Which columns", "What to compute", "What to draw"
 READ, WRITE, SHOW = "What to read", "How to write", "What to show"
 
-ALPHA = Option("alpha", ("--alpha", "-a"), "Slope for z <= 0.", COMPUTE, "NUMBER", DEFAULT_ALPHA)
-GRADIENT = Option("gradient", ("--gradient",), "The derivative instead.", COMPUTE)
-INVERSE = Option("inverse", ("--inverse",), "The inverse instead; needs alpha > 0.", COMPUTE)
-DECIMAL = Option("decimal", ("--decimal",), "Exact decimal arithmetic on the digits as written.", COMPUTE)
-JOBS = Option("jobs", ("--jobs", "-j"), "Threads for bulk input. Default: all processors.", COMPUTE, "N")
+ALPHA = Option(("--alpha", "-a"), "Slope for z <= 0.", COMPUTE, "NUMBER", DEFAULT_ALPHA)
+GRADIENT = Option(("--gradient",), "The derivative instead.", COMPUTE)
+INVERSE = Option(("--inverse",), "The inverse instead; needs alpha > 0.", COMPUTE)
+DECIMAL = Option(("--decimal",), "Exact decimal arithmetic on the digits as written.", COMPUTE)
+JOBS = Option(("--jobs", "-j"), "Threads for bulk input. Default: all processors.", COMPUTE, "N")
 INVALID = Option(
-    "invalid",
     ("--invalid",),
     f"Not a number: {ABORT}, {FAIL}, {WARN}, {IGNORE}.",
     READ,
@@ -29,7 +28,6 @@ INVALID = Option(
     f"exits 1, {WARN} only says so, {IGNORE} says nothing.",
 )
 NA = Option(
-    "na",
     ("--na",),
     "Missing values, numbers too: NA,-,-999.",
     READ,
@@ -38,15 +36,14 @@ NA = Option(
     more="What reads exactly so stays, in silence. Repeatable.",
 )
 FORMAT = Option(
-    "format",
     ("--format", "-f"),
     "Write every number by one printf conversion: %.3f.",
     WRITE,
     "FORMAT",
     more="Others are %g and %+.2e; the % may be left out.",
 )
-BRIEF = Option("brief", ("-h",), "The options that are used most, and examples.", SHOW)
-HELP = Option("help", ("--help",), "All options, and the exit codes.", SHOW)
+BRIEF = Option(("-h",), "The options that are used most, and examples.", SHOW)
+HELP = Option(("--help",), "All options, and the exit codes.", SHOW)
 
 CONVERSION = (ALPHA, GRADIENT, INVERSE, DECIMAL, JOBS, INVALID, NA, FORMAT)
 """What numbers are converted by, wherever they stand."""
@@ -58,8 +55,8 @@ EVALUATE = Command(
     "Negative ones, too. None: standard input is read.",
     (
         *CONVERSION,
-        Option("table", ("--table", "-t"), "A table for reading.", SHOW),
-        Option("version", ("--version",), "The version and the engine.", SHOW),
+        Option(("--table", "-t"), "A table for reading.", SHOW),
+        Option(("--version",), "The version and the engine.", SHOW),
         BRIEF,
         HELP,
     ),
@@ -75,7 +72,6 @@ CSV = Command(
     "CSV files or URLs; '-' or none: standard input.",
     (
         Option(
-            "column",
             ("--column", "-c"),
             "Name, position, range 2-4, pattern 'x_*', or a,b,c.",
             COLUMNS,
@@ -84,7 +80,6 @@ CSV = Command(
             more="Positions count from 1; 3- is to the last, -3 from the first. A name wins over the rest. Repeatable.",
         ),
         Option(
-            "exclude",
             ("--exclude", "-C"),
             "Not these columns; alone: all but these.",
             COLUMNS,
@@ -92,9 +87,8 @@ CSV = Command(
             repeats=True,
             more="Written as for --column. Repeatable.",
         ),
-        Option("list", ("--list",), "List the columns and do nothing else.", COLUMNS),
+        Option(("--list",), "List the columns and do nothing else.", COLUMNS),
         Option(
-            "delimiter",
             ("--delimiter", "-d"),
             "What separates the fields: one byte, or 'tab'.",
             READ,
@@ -102,20 +96,16 @@ CSV = Command(
             more="Default: a tab for .tsv and .tab, else a comma.",
         ),
         Option(
-            "header",
             ("--header",),
             "The first record names the columns, or is data.",
             READ,
             off=("--no-header", "-H"),
             more="Without either it names them, and is refused where it looks like data.",
         ),
+        Option(("--skip-lines", "-K"), "So many lines at the beginning are no CSV: they pass.", READ, "N"),
+        Option(("--comment",), "Records that begin with this byte pass as they are.", READ, "CHAR"),
+        Option(("--decimal-comma",), "Numbers are written -1,5; results too.", READ),
         Option(
-            "skip_lines", ("--skip-lines", "-K"), "So many lines at the beginning are no CSV: they pass.", READ, "N"
-        ),
-        Option("comment", ("--comment",), "Records that begin with this byte pass as they are.", READ, "CHAR"),
-        Option("decimal_comma", ("--decimal-comma",), "Numbers are written -1,5; results too.", READ),
-        Option(
-            "thousands",
             ("--thousands",),
             "What groups digits, as in -1.234,5 or -1,234.5.",
             READ,
@@ -123,27 +113,24 @@ CSV = Command(
             more="Results are not grouped.",
         ),
         *CONVERSION,
-        Option("suffix", ("--suffix",), "Leave the columns alone and append new ones, named NAME+TEXT.", WRITE, "TEXT"),
-        Option("output", ("--output", "-o"), "Write here, all or nothing; it may be the input.", WRITE, "FILE"),
-        Option("output_dir", ("--output-dir",), "Write files of the same names into this folder.", WRITE, "DIR"),
-        Option("in_place", ("--in-place", "-i"), "Replace the files themselves: all or none.", WRITE),
+        Option(("--suffix",), "Leave the columns alone and append new ones, named NAME+TEXT.", WRITE, "TEXT"),
+        Option(("--output", "-o"), "Write here, all or nothing; it may be the input.", WRITE, "FILE"),
+        Option(("--output-dir",), "Write files of the same names into this folder.", WRITE, "DIR"),
+        Option(("--in-place", "-i"), "Replace the files themselves: all or none.", WRITE),
+        Option(("--backup",), "With --in-place: keep each old file, under its name plus this.", WRITE, "SUFFIX"),
+        Option(("--dry-run", "-n"), "Convert everything, write nothing, and show the summary.", WRITE),
+        Option(("--table", "-t"), "A table of the first records, before and after.", SHOW),
+        Option(("--rows",), f"How many records --table shows; {DEFAULT_ROWS} at most unless given.", SHOW, "N"),
         Option(
-            "backup", ("--backup",), "With --in-place: keep each old file, under its name plus this.", WRITE, "SUFFIX"
-        ),
-        Option("dry_run", ("--dry-run", "-n"), "Convert everything, write nothing, and show the summary.", WRITE),
-        Option("table", ("--table", "-t"), "A table of the first records, before and after.", SHOW),
-        Option("rows", ("--rows",), f"How many records --table shows; {DEFAULT_ROWS} at most unless given.", SHOW, "N"),
-        Option(
-            "progress",
             ("--progress",),
             "Show how far the work is. Default: on a terminal, after a second.",
             SHOW,
             off=("--no-progress",),
         ),
-        Option("summary", ("--summary",), "Say on standard error what was done to each file, and in all.", SHOW),
-        Option("quiet", ("--quiet", "-q"), "No progress and no closing line; faults are still said.", SHOW),
-        Option("dask", ("--dask",), "Let the workers of this Dask scheduler convert the files.", WRITE, "ADDRESS"),
-        Option("resume", ("--resume",), "Leave objects alone that a like run has made.", WRITE),
+        Option(("--summary",), "Say on standard error what was done to each file, and in all.", SHOW),
+        Option(("--quiet", "-q"), "No progress and no closing line; faults are still said.", SHOW),
+        Option(("--dask",), "Let the workers of this Dask scheduler convert the files.", WRITE, "ADDRESS"),
+        Option(("--resume",), "Leave objects alone that a like run has made.", WRITE),
         BRIEF,
         HELP,
     ),
@@ -178,7 +165,6 @@ PLOT = Command(
     "Numbers to mark on the curve.",
     (
         Option(
-            "alpha",
             ("--alpha", "-a"),
             "Slope for z <= 0; a curve for each.",
             COMPUTE,
@@ -190,15 +176,9 @@ PLOT = Command(
         GRADIENT,
         INVERSE,
         Option(
-            "range",
-            ("--range",),
-            "From where to where.",
-            DRAW,
-            "MIN:MAX",
-            more="Default: -5:5, or as far as the numbers go.",
+            ("--range",), "From where to where.", DRAW, "MIN:MAX", more="Default: -5:5, or as far as the numbers go."
         ),
         Option(
-            "size",
             ("--size",),
             "How large: in characters, as 80x24; an image in pixels.",
             DRAW,
@@ -206,12 +186,7 @@ PLOT = Command(
             more="Default: the terminal's, or 1280x800.",
         ),
         Option(
-            "output",
-            ("--output", "-o"),
-            "Write an image instead: .png, .svg or .pdf.",
-            WRITE,
-            "FILE",
-            more="Needs matplotlib.",
+            ("--output", "-o"), "Write an image instead: .png, .svg or .pdf.", WRITE, "FILE", more="Needs matplotlib."
         ),
         BRIEF,
         HELP,

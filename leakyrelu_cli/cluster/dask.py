@@ -207,7 +207,7 @@ class Remote:
         absolute = path if urls.is_url(path) else os.path.abspath(path)
         pair = (absolute, output if urls.is_url(output) or output is None else os.path.abspath(output))
         one = Files((pair,), None, self._job.files.in_place)
-        job = Convert(**(vars(self._job) | {"files": one, "dask": None, "jobs": 1}))
+        job = self._job.but(files=one, dask=None, jobs=1)
         here, there = source.name_of(path), source.name_of(absolute)
         file = Distant(here)
         self._progress.enter(file)

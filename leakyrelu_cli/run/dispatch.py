@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakyrelu_cli.run.job import Convert, Draw, Evaluate, Help, ListColumns, Preview, Stream
+from leakyrelu_cli.run.job import Convert, Draw, Evaluate, Filter, Help, ListColumns, Preview
 
 # ruff: noqa: PLC0415
 
@@ -30,7 +30,7 @@ def run(job: Job, say: Say) -> int:  # noqa: PLR0911 -- a line a job
         from leakyrelu_cli.run import evaluate
 
         return evaluate.evaluate(job, say)
-    if isinstance(job, Stream):
+    if isinstance(job, Filter):
         from leakyrelu_cli.run import evaluate
 
         return evaluate.stream(job, say)

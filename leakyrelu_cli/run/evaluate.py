@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakyrelu_cli.engine.contract import Rule
-    from leakyrelu_cli.run.job import Evaluate, Stream
+    from leakyrelu_cli.run.job import Evaluate, Filter
     from leakyrelu_cli.storage.sink import Say, Sink
 
 HINT = "reading numbers from the terminal; Ctrl-D ends, 'leakyrelu --help' explains"
@@ -40,7 +40,7 @@ def evaluate(job: Evaluate, say: Say) -> int:
     return 0
 
 
-def stream(job: Stream, say: Say) -> int:
+def stream(job: Filter, say: Say) -> int:
     """Standard input, chunk by chunk."""
     with source.File(None) as file, sink.Stream(read=file.status) as output:
         if file.is_terminal():

@@ -33,7 +33,7 @@ class Evaluate(Value):
     table: bool = False
 
 
-class Stream(Value):
+class Filter(Value):
     """Apply the rule to the numbers on standard input.
 
     Attributes
@@ -222,4 +222,4 @@ class Help(Value):
     whole: bool
 
 
-Job = Evaluate | Stream | Convert | Preview | ListColumns | Draw | Version | Help
+Job = Evaluate | Filter | Convert | Preview | ListColumns | Draw | Version | Help

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from leakyrelu_cli.errors import UsageError
-from leakyrelu_cli.run.job import Convert, Files
+from leakyrelu_cli.run.job import Files
 from leakyrelu_cli.storage import source, urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from leakyrelu_cli.run.job import Convert
 
 
 def resolved(job: Convert) -> Convert:
@@ -22,7 +24,7 @@ def resolved(job: Convert) -> Convert:
     pairs = tuple(_pairs(job.files))
     if len(pairs) > 1 and job.files.folder is None:
         raise UsageError("several files need --output-dir")
-    return Convert(**(vars(job) | {"files": Files(pairs, job.files.folder)}))
+    return job.but(files=Files(pairs, job.files.folder))
 
 
 def _pairs(files: Files) -> Iterator[tuple[str | None, str | None]]:

@@ -13,7 +13,7 @@ from threading import Semaphore
 from leakyrelu_cli.run import threads
 from leakyrelu_cli.run.one_file import Conversion
 from leakyrelu_cli.storage import descriptors, source, urls
-from leakyrelu_cli.workers import Workers
+from leakyrelu_cli.workers import HASTE, Workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ WAITING = 6
 
 AHEAD = 256
 """How many files may be done before the first one is."""
-
-PATIENCE = 0.4
-"""Seconds for threads that a store may not answer, when the run has failed or hears Ctrl-C."""
 
 FAR = 2
 """How many objects are converted at a time, at most: each has parts on their way, in and out."""
@@ -135,7 +132,7 @@ def converted(job: Convert, run: Straight | Replacements, progress: Progress) ->
     # What a compressor needed stays with its thread (glibc), and those for xz and bz2 need much.
     compresses = any(output is not None and source.compression_of(output) for _, output in job.files.pairs)
     most = max(1, min(files, count + WAITING * (not compresses), descriptors.spare() // 2))
-    with Workers(most, PATIENCE if is_far else None) as workers:
+    with Workers(most, HASTE if is_far else None) as workers:
         try:
             yield from in_order(workers, convert, files, progress.advance)
         finally:

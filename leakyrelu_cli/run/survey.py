@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 AT_ONCE = 16
 """How many objects are asked for at a time: a store answers many questions as soon as one."""
 
-PATIENCE = 0.4
-"""Seconds for what is not answered yet, when the run hears Ctrl-C."""
-
 TOLD = 20
 """How many files that cannot be converted get a line of their own."""
 
@@ -71,9 +68,9 @@ def _each(inputs: list[str | None], look: Look) -> Iterator[int | LeakyReluError
     if len(inputs) == 1 or not any(map(urls.is_url, inputs)):
         yield from map(look, inputs)
         return
-    from leakyrelu_cli.workers import Workers  # noqa: PLC0415 -- files are looked at sooner than that is imported
+    from leakyrelu_cli.workers import HASTE, Workers  # noqa: PLC0415 -- files are looked at sooner than that is imported
 
-    with Workers(AT_ONCE, PATIENCE) as workers:
+    with Workers(AT_ONCE, HASTE) as workers:
         for task in [workers.submit(look, path) for path in inputs]:
             yield task.result()
 

@@ -1,4 +1,4 @@
-"""What a person sees: tables, the progress line, curves.
+"""What a person sees: help, tables, the progress line, curves.
 
 The libraries that draw them read the environment when they like; so it is tamed before the first of them is imported.
 """

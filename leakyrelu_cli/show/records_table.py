@@ -82,7 +82,7 @@ def preview(
     if not width:
         return b""
     target = console(1, tables.NARROW)
-    shown = _fitting(_Columns(names, rows, width), chosen, target.width)
+    shown = _fitting(_Layout(names, rows, width), chosen, target.width)
     sheet = Table(box=box.SIMPLE_HEAD)
     for column in shown:
         style = "bold" if column.number in chosen else ""
@@ -113,7 +113,7 @@ def _with_room(rows: list[tuple[Text, ...]], room: int | None) -> int:
     return len(rows)
 
 
-class _Columns:
+class _Layout:
     """The columns, each laid out when it is asked for: of a million, hardly any is."""
 
     def __init__(self, names: list[bytes], rows: Sequence[Sequence[Cell] | None], count: int) -> None:
@@ -171,7 +171,7 @@ def _title(names: list[bytes], number: int) -> str:
     return printable(names[number]) if number < len(names) else str(number + 1)
 
 
-def _fitting(columns: _Columns, chosen: set[int], room: int) -> list[_Column]:
+def _fitting(columns: _Layout, chosen: set[int], room: int) -> list[_Column]:
     """The columns that fit side by side, in order: first the chosen ones, if need be narrow, then from the left.
 
     Where not even these fit, those come first in which there is something to see.
@@ -193,7 +193,7 @@ def _fitting(columns: _Columns, chosen: set[int], room: int) -> list[_Column]:
     return sorted(shown, key=lambda column: column.number)
 
 
-def _taken(columns: _Columns, numbers: list[int], room: int, *, narrow: bool) -> tuple[list[_Column], int]:
+def _taken(columns: _Layout, numbers: list[int], room: int, *, narrow: bool) -> tuple[list[_Column], int]:
     """As many of the columns as have room, and the room behind them."""
     taken: list[_Column] = []
     for number in numbers:

@@ -1,1 +1,1 @@
-"""Where bytes are: descriptors, files, compression."""
+"""Where bytes are: files and objects, standard input and output, compressed or not."""

@@ -6,10 +6,7 @@ import errno
 import os
 import stat
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
+from leakyrelu_cli.errors import quietly
 
 REFUSED = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS)
 
@@ -25,15 +22,6 @@ def take_over(descriptor: int, path: str, old_path: str, old: os.stat_result) ->
     if hasattr(os, "listxattr"):
         quietly(_copy_attributes, old_path, descriptor)
     return _set_mode(descriptor, path, mode)
-
-
-def quietly(function: Callable[..., object], *arguments: object) -> bool:
-    """Call it; whether the system allowed it."""
-    try:
-        function(*arguments)
-    except OSError:
-        return False
-    return True
 
 
 def _set_mode(descriptor: int, path: str, mode: int) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from leakyrelu_cli.errors import printable
+from leakyrelu_cli.errors import printable, quietly
 from leakyrelu_cli.storage import attributes
-from leakyrelu_cli.storage.attributes import quietly
 
 SUFFIX = ".leakyrelu-old"
 """How its name ends, so that one left by a power cut says whose it is."""

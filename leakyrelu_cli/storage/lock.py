@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from leakyrelu_cli.errors import InvalidInput
-from leakyrelu_cli.storage.attributes import quietly
+from leakyrelu_cli.errors import InvalidInput, quietly
 
 
 class locked:  # noqa: N801 -- it reads as what follows ``with``

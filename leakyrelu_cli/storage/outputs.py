@@ -85,7 +85,7 @@ def opened(
     ----------
     path : str or None
         None is standard output.
-    run : Straight or Replacements
+    run : Straight, Handed or Replacements
         What `batch` gave for all paths.
     read : File, optional
         The input. If it is the file to be replaced, it must not change until then.

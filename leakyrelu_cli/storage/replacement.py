@@ -10,9 +10,8 @@ import errno
 import os
 import stat
 
-from leakyrelu_cli.errors import Changed, FileError, blaming, printable, system_error
+from leakyrelu_cli.errors import Changed, FileError, blaming, printable, quietly, system_error
 from leakyrelu_cli.storage import attributes, unwritable
-from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.flushing import Flusher
 from leakyrelu_cli.storage.kept import SUFFIX, Kept, version
 from leakyrelu_cli.storage.lock import locked

@@ -37,6 +37,9 @@ bzip2, The .xz File Format, RFC 8878)."""
 UNSERVED = {b"PK\x03\x04": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"\x04\x22\x4d\x18": "lz4", b"\x1f\x9d": "compress"}
 """How what we cannot decompress begins: to read it as text would only lead to stranger messages."""
 
+UNSERVED_ENDS = (".zip", ".7z", ".lz4", ".br", ".z")
+"""Ends of names that promise a compression which we cannot write."""
+
 
 def name_of(path: str | None) -> str:
     """How messages call the file; None is standard input."""

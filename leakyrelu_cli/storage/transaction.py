@@ -12,10 +12,10 @@ from leakyrelu_cli.errors import (
     Terminated,
     blaming,
     printable,
+    quietly,
     system_error,
 )
 from leakyrelu_cli.storage import urls
-from leakyrelu_cli.storage.attributes import quietly
 from leakyrelu_cli.storage.replacement import Replacement, real_path
 from leakyrelu_cli.storage.sink import Nowhere, afterwards, say
 
