@@ -1,6 +1,7 @@
 // The number grammar and text to float64: numerals.py once more, in C++.
 //
-// <charconv> reads correctly rounded, and unlike strtod it ignores the locale.
+// <charconv> reads correctly rounded, and unlike strtod it ignores the locale. A C++ library whose <charconv> reads no
+// doubles (libc++ before LLVM 20, and so macOS) lacks the feature's macro: there, strtod_l reads them in the C locale.
 
 #pragma once
 
@@ -15,6 +16,14 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#ifndef __cpp_lib_to_chars
+#include <locale.h>
+#include <stdlib.h>
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
+#endif
 
 namespace leakyrelu {
 
@@ -110,11 +119,16 @@ inline std::optional<double> parse_short(std::string_view text, char dot) {
 
 // The nearest float64 of an unsigned finite numeral with a decimal point.
 inline std::optional<double> parse_finite(std::string_view text) {
+#ifndef __cpp_lib_to_chars
+    static const locale_t c_locale = newlocale(LC_ALL_MASK, "C", nullptr);
+    return strtod_l(std::string(text).c_str(), nullptr, c_locale);
+#else
     double value = 0;
     const auto error = std::from_chars(text.data(), text.data() + text.size(), value).ec;
     if (error == std::errc::result_out_of_range) return is_huge(text) ? std::numeric_limits<double>::infinity() : 0.0;
     if (error != std::errc()) return std::nullopt;
     return value;
+#endif
 }
 
 // The nearest float64 of an unsigned word, or nothing if it is not a number.
