@@ -30,21 +30,17 @@ settings.register_profile("long", parent=settings.get_profile("suite"), max_exam
 settings.load_profile("suite")
 
 POSIX = hasattr(os, "fork")
-collect_ignore = (
-    []
-    if POSIX
-    else [
-        *("test_batch.py", "test_completions.py", "test_compression.py", "test_damage.py", "test_files.py"),
-        *(
-            "test_bench.py",
-            "test_mistakes.py",
-            "test_robustness.py",
-        ),  # a POSIX shell; thousands of commands, too slow without a fork
-        *("test_packaging.py", "test_plot.py", "test_progress.py", "test_readme.py", "test_streams.py"),
-        "test_threads.py",
-    ]
+
+UNIX = (
+    "batch bench boundary cluster completions compression damage files mistakes objects packaging plot progress readme "
+    "robustness side_by_side streams threads writers"
 )
-"""What asks for terminals, signals, pipes with names, links or bash is not even imported without them."""
+"""The tests that ask for terminals, signals, pipes with names, links or bash, or that patch what is forked."""
+
+collect_ignore = [] if POSIX else [f"test_{name}.py" for name in UNIX.split()]
+"""Without what they ask for, they are not even imported."""
+
+forked = pytest.mark.skipif(not POSIX, reason="what is patched reaches a command that is forked, and no other")
 
 on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="/dev/full, /proc, extended attributes or a limit on memory, as Linux has them"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import Run, forked
 
 from leakyrelu_cli.errors import LeakyReluError
 from leakyrelu_cli.storage import refusals, source, urls
@@ -91,6 +91,7 @@ def test_a_pattern_is_one_of_a_store_alone() -> None:
     assert not any(urls.has_pattern(path) for path in ("https://h/*", "*.csv", None))
 
 
+@forked
 @pytest.mark.parametrize(
     "arguments",
     [
