@@ -61,12 +61,23 @@ class MissingLibrary(LeakyReluError):
     """A library that an extra of the installation brings cannot be imported; the text says how to get it."""
 
     def __init__(self, library: str, extra: str, error: ImportError) -> None:
-        import shlex  # noqa: PLC0415 -- slow to import, and rarely needed
-        import sys  # noqa: PLC0415 -- as above
+        super().__init__(
+            f"this needs {library}, of the extra '{extra}' ({printable(str(error))}); try: {_installing(library)}"
+        )
 
-        # Of this Python, also where another one's pip comes first on the PATH, as beside a virtual environment.
-        pip = f"{shlex.quote(sys.executable or 'python')} -m pip install {library}"
-        super().__init__(f"this needs {library}, of the extra '{extra}' ({printable(str(error))}); try: {pip}")
+
+def _installing(library: str) -> str:
+    """A command that installs it for this Python, where another one's pip may come first on the PATH, or none."""
+    import shlex  # noqa: PLC0415 -- slow to import, and rarely needed
+    import sys  # noqa: PLC0415 -- as above
+    from importlib.util import find_spec  # noqa: PLC0415 -- as above
+
+    python = shlex.quote(sys.executable or "python")
+    if find_spec("pip"):
+        return f"{python} -m pip install {library}"
+    if "pipx" in sys.prefix:
+        return f"pipx inject leakyrelu-cli {library}"
+    return f"uv pip install --python {python} {library}"
 
 
 class needing:  # noqa: N801 -- as `blaming`

@@ -19,6 +19,7 @@ import pytest
 from conftest import COMMAND, Run, on_linux
 
 from leakyrelu_cli.__main__ import main
+from leakyrelu_cli.errors import MissingLibrary
 from leakyrelu_cli.run import preview
 
 Shown = Callable[..., str]
@@ -305,7 +306,9 @@ def test_records_behind_that_change_are_found_among_many_also_those_with_a_fault
 def test_a_stream_of_wide_characters_is_to_be_converted_first(run: Run, encoding: str) -> None:
     done = run("--alpha", "1", stdin="-1 2\n".encode(encoding))
     assert done.code == 1
-    assert done.err.endswith(f"; the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8\n".encode())
+    assert done.err.endswith(
+        f"; the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8 FILE\n".encode()
+    )
 
 
 def test_a_preview_of_a_damaged_file_says_how_far_it_looked(run: Run, tmp_path: Path) -> None:
@@ -313,3 +316,19 @@ def test_a_preview_of_a_damaged_file_says_how_far_it_looked(run: Run, tmp_path: 
     (tmp_path / "a.csv.gz").write_bytes(whole[: len(whole) // 2])
     out = run("csv", "a.csv.gz", "-c", "x", "-t", "--rows", "2").ok()
     assert out.endswith(b"the first 2 records: none changes, nor does any behind, as far as it can be read\n")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "command"),
+    [
+        ("/home/me/.local/share/pipx/venvs/leakyrelu-cli", "pipx inject leakyrelu-cli obstore"),
+        ("/home/me/.local/share/uv/tools/leakyrelu-cli", "uv pip install --python /bin/python obstore"),
+    ],
+)
+def test_without_pip_a_missing_library_is_installed_otherwise(
+    monkeypatch: pytest.MonkeyPatch, prefix: str, command: str
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sys.prefix", prefix)
+    monkeypatch.setattr("sys.executable", "/bin/python")
+    assert str(MissingLibrary("obstore", "cloud", ImportError("none"))).endswith(f"; try: {command}")

@@ -158,7 +158,9 @@ def _refuse_elsewhere(given: Given, files: Files, *, shows: bool) -> None:
     if given.text("dask") is not None:
         address = given.text("dask") or ""
         if "://" not in address and not os.path.isfile(address):
-            raise UsageError(f"--dask: {quoted(address)} is neither an address, tcp://HOST:8786, nor a scheduler file")
+            raise UsageError(
+                f"--dask: {quoted(address)} is neither an address, tcp://HOST:8786, nor a file that a scheduler wrote"
+            )
         if shows:
             raise UsageError("--dask converts files; --table and --list only show something")
         if any(path is None for path, _ in files.pairs) or any(

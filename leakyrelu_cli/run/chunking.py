@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from leakyrelu_cli.engine import choice, numerals
 from leakyrelu_cli.engine.contract import START
-from leakyrelu_cli.errors import InvalidInput
+from leakyrelu_cli.errors import InvalidInput, printable
+from leakyrelu_cli.storage import urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def read_bom(file: File) -> bytes:
     while len(first) < 4 and not _is_short_line(first) and (block := file.read()):
         first += block
     if encoding := wide_encoding(first[:4]):
-        raise InvalidInput(f"{file.name}: {advice(encoding)}")
+        raise InvalidInput(f"{file.name}: {advice(encoding, file.path)}")
     bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
     file.push_back(first[len(bom) :])
     return bom
@@ -103,9 +104,12 @@ def _is_short_line(first: bytes) -> bool:
     return first.endswith(b"\n") and 0 not in first
 
 
-def advice(encoding: str) -> str:
-    """What to do about text in it."""
-    return f"the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8"
+def advice(encoding: str, path: str | None) -> str:
+    """What to do about a file in it, or standard input."""
+    import shlex  # noqa: PLC0415 -- slow to import, and rarely needed
+
+    name = "FILE" if path is None or urls.is_url(path) else shlex.quote(printable(path))
+    return f"the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8 {name}"
 
 
 def wide_encoding(first: bytes) -> str | None:

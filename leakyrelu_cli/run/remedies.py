@@ -92,7 +92,7 @@ def several(word: bytes) -> str:
 def _of_word(word: bytes, *, first: bool) -> str:
     """Of a stream, which holds nothing but numbers."""
     if first and (encoding := chunking.wide_encoding(word[:4])):
-        return f"; {chunking.advice(encoding)}"
+        return f"; {chunking.advice(encoding, None)}"
     if word.startswith(COMMENT):
         return "; comments are no numbers: grep -v '^#' FILE | leakyrelu"
     if word.startswith((b"{", b'"')) and (b":" in word or word.endswith(b"{")):
