@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
-import pty
 import re
 import resource
 import stat
-import struct
 import subprocess
 import sys
-import termios
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import terminals
 from conftest import COMMAND, Completed, on_linux, run_forked
 
 from leakyrelu_cli import core, errors
@@ -46,33 +43,6 @@ def started(script: str, folder: Path, **variables: str) -> subprocess.Completed
     )
 
 
-def on_terminal(
-    arguments: list[str], folder: Path, variables: Mapping[str, str] | None = None, columns: int = 80
-) -> str:
-    """What a person sees in a terminal of 24 lines and so many columns, of a command that succeeds."""
-    mine, its = pty.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    inherited = {name: value for name, value in os.environ.items() if name not in environment.SMALLEST}
-    command = arguments if arguments[0] == sys.executable else [*COMMAND, *arguments]
-    with subprocess.Popen(
-        command, cwd=folder, env={**inherited, "TERM": "xterm", **(variables or {})}, stdin=its, stdout=its, stderr=its
-    ) as process:
-        os.close(its)
-        shown = b""
-        while block := read(mine):
-            shown += block
-    os.close(mine)
-    assert process.returncode == 0, shown
-    return shown.decode()
-
-
-def read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 1 << 16)
-    except OSError:  # nobody has its other end any more (Linux)
-        return b""
-
-
 # What the environment says
 
 
@@ -80,27 +50,19 @@ def read(terminal: int) -> bytes:
 @pytest.mark.parametrize("arguments", [["--help"], ["--table", "-1"], ["plot"]], ids=" ".join)
 def test_a_size_that_is_none_is_as_good_as_not_given(folder: Path, arguments: list[str], value: str) -> None:
     sizes = dict.fromkeys(environment.SMALLEST, value)
-    assert on_terminal(arguments, folder, sizes) == on_terminal(arguments, folder)
+    assert terminals.shown(arguments, folder, sizes) == terminals.shown(arguments, folder)
 
 
 @pytest.mark.parametrize("value", ["0", "²", "99999999999999999999"])
 def test_a_size_that_is_none_does_not_end_the_work_that_shows_progress(folder: Path, value: str) -> None:
-    impatient = (
-        "import sys; from leakyrelu_cli.run import progress; progress.PATIENCE = 0.0;"
-        "from leakyrelu_cli.__main__ import main; sys.exit(main())"
-    )
-    command = [sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"]
-    shown = on_terminal(command, folder, dict.fromkeys(environment.SMALLEST, value))
+    command = [*terminals.IMPATIENT, "csv", "a.csv", "-c", "x", "-i"]
+    shown = terminals.shown(command, folder, dict.fromkeys(environment.SMALLEST, value))
     assert "a.csv  9 bytes of 9 bytes" in shown
     assert (folder / "a.csv").read_bytes() == NEW
 
 
 def test_a_terminal_of_one_column_has_room_for_a_sign_of_life_and_no_line_more(folder: Path) -> None:
-    impatient = (
-        "import sys; from leakyrelu_cli.run import progress; progress.PATIENCE = 0.0;"
-        "from leakyrelu_cli.__main__ import main; sys.exit(main())"
-    )
-    shown = on_terminal([sys.executable, "-P", "-c", impatient, "csv", "a.csv", "-c", "x", "-i"], folder, columns=1)
+    shown = terminals.shown([*terminals.IMPATIENT, "csv", "a.csv", "-c", "x", "-i"], folder, columns=1)
     assert shown.count("\n") == 1  # of the closing line
 
 
@@ -154,7 +116,7 @@ def test_other_variables_may_be_odd_too(folder: Path, variables: dict[str, str])
 
 def test_a_table_in_a_narrow_terminal_leaves_no_digit_out(folder: Path) -> None:
     for columns in (1, 8, 12):
-        shown = on_terminal(["--table", "-123456789"], folder, {"NO_COLOR": "1"}, columns)
+        shown = terminals.shown(["--table", "-123456789"], folder, {"NO_COLOR": "1"}, columns=columns)
         digits = "".join(filter(str.isdigit, re.sub(r"\x1b\[[\d;]*m", "", shown)))
         assert digits == "123456789" + "12345678900000001" + "001", digits
 
@@ -331,11 +293,7 @@ def test_a_full_pipe_that_does_not_block_is_waited_for_whatever_its_number(folde
     try:
         mine, its = os.pipe()
         os.dup2(its, number)
-        os.set_blocking(number, False)
-        full = 0
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                full += os.write(number, b"." * 4096)
+        full = terminals.filled(number)
         command = [*COMMAND, "csv", "a.csv", "-c", "x", "-o", f"/dev/fd/{number}"]
         with subprocess.Popen(command, cwd=folder, pass_fds=[number], stderr=subprocess.PIPE) as process:
             os.close(its)
@@ -349,6 +307,22 @@ def test_a_full_pipe_that_does_not_block_is_waited_for_whatever_its_number(folde
         assert process.returncode == 0
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_a_full_pipe_that_does_not_block_gets_the_whole_text(tmp_path: Path, option: str) -> None:
+    expected = subprocess.run([*COMMAND, "csv", option], cwd=tmp_path, capture_output=True, check=True).stdout
+    mine, its = os.pipe()
+    full = terminals.filled(its)
+    with subprocess.Popen([*COMMAND, "csv", option], stdout=its, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        os.close(its)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        with open(mine, "rb") as pipe:
+            assert pipe.read() == b"." * full + expected
+        assert process.stderr
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_a_device_is_never_replaced_even_if_it_was_not_seen_to_be_one(folder: Path) -> None:

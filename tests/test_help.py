@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
 import subprocess
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import man_page
 import pytest
-from conftest import COMMAND, Run
+from conftest import Run
 
 from leakyrelu_cli.cli import help_job, options
 from leakyrelu_cli.cli.command import Command
@@ -91,26 +89,6 @@ def test_help_is_shown_whatever_else_is_said_right(run: Run, line: list[str], li
 def test_what_stands_in_the_place_of_a_value_or_an_operand_asks_for_no_help(run: Run, line: list[str]) -> None:
     done = run(*line, stdin=b"x\n-1\n")
     assert (done.code, done.out) == (2, b"")
-
-
-@pytest.mark.parametrize("option", ["-h", "--help"])
-def test_a_full_pipe_that_does_not_block_gets_the_whole_text(tmp_path: Path, option: str) -> None:
-    expected = subprocess.run([*COMMAND, "csv", option], cwd=tmp_path, capture_output=True, check=True).stdout
-    mine, its = os.pipe()
-    os.set_blocking(its, False)
-    full = 0
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            full += os.write(its, b"." * 4096)
-    with subprocess.Popen([*COMMAND, "csv", option], stdout=its, stderr=subprocess.PIPE, cwd=tmp_path) as process:
-        os.close(its)
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1)
-        with open(mine, "rb") as pipe:
-            assert pipe.read() == b"." * full + expected
-        assert process.stderr
-        assert process.stderr.read() == b""
-    assert process.returncode == 0
 
 
 def test_the_man_page_is_the_one_that_the_options_make() -> None:

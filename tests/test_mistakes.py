@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import terminals
 from conftest import COMMAND, Run, on_linux
 
 from leakyrelu_cli.__main__ import main
@@ -27,43 +25,13 @@ Shown = Callable[..., str]
 
 @pytest.fixture
 def shown(tmp_path: Path) -> Shown:
-    """What a person sees in a terminal of so many columns and 24 lines; input is what is typed, or a file."""
+    """What a person sees in a terminal, whatever its styles."""
 
-    def run(
-        *arguments: str,
-        columns: int = 80,
-        code: int = 0,
-        stdin: bytes | None = None,
-        typed: bytes = b"",
-        term: str = "xterm",
-    ) -> str:
-        mine, its = pty.openpty()
-        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.write(mine, typed)
-        sizes = {"COLUMNS", "LINES", "TERMINAL_WIDTH"}
-        environment = {name: value for name, value in os.environ.items() if name not in sizes}
-        environment |= {"TERM": term, "NO_COLOR": "1"}
-        (tmp_path / ".stdin").write_bytes(stdin or b"")
-        with (tmp_path / ".stdin").open("rb") as file:
-            source = its if stdin is None else file
-            command = [*COMMAND, *arguments]
-            process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdin=source, stdout=its, stderr=its)
-        os.close(its)
-        seen = b"".join(blocks(mine))
-        os.close(mine)
-        assert process.wait(60) == code, seen
-        text = re.sub("\x1b\\[[0-9;]*m", "", seen.decode().replace("\r\n", "\n"))
-        return text.removeprefix(typed.decode())
+    def run(*arguments: str, term: str = "xterm", **rest: Any) -> str:
+        text = terminals.shown(list(arguments), tmp_path, {"NO_COLOR": "1", "TERM": term}, **rest)
+        return re.sub("\x1b\\[[0-9;]*m", "", text)
 
     return run
-
-
-def blocks(terminal: int) -> Iterator[bytes]:
-    try:
-        while block := os.read(terminal, 1 << 16):
-            yield block
-    except OSError:  # nobody has its other end any more (Linux)
-        return
 
 
 # Commas

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import math
 import os
-import pty
 import re
 import shlex
-import struct
 import subprocess
 import sys
-import termios
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import terminals
 from conftest import COMMAND, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -254,38 +251,19 @@ def test_a_range_may_begin_with_a_negative_number(run: Run, end: str) -> None:
     )
 
 
-def on_terminal(arguments: list[str], columns: int, **variables: str) -> str:
-    """What the command shows in a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS", "LINES"}}
-    environment = {**kept, "TERM": "xterm", **variables}
-    shown = b""
-    with subprocess.Popen([*COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as child:
-        os.close(theirs)
-        try:
-            while data := os.read(ours, 1 << 16):
-                shown += data
-        except OSError:  # how Linux says that the terminal's other side has closed
-            pass
-    os.close(ours)
-    assert child.returncode == 0, shown
-    return shown.decode()
-
-
 @pytest.mark.parametrize("columns", [20, 40, 80, 120])
-def test_a_terminal_gets_colour_and_its_width_is_used(columns: int) -> None:
-    shown = on_terminal(["plot", "-a", "0.1", "-a", "0.5", "-3"], columns)
-    widths = [len(ESCAPES.sub("", line)) for line in shown.split("\r\n")]
+def test_a_terminal_gets_colour_and_its_width_is_used(tmp_path: Path, columns: int) -> None:
+    shown = terminals.shown(["plot", "-a", "0.1", "-a", "0.5", "-3"], tmp_path, columns=columns)
+    widths = [len(ESCAPES.sub("", line)) for line in shown.split("\n")]
     assert ESCAPES.search(shown)
     assert columns - 2 <= max(widths) <= columns
     assert len(widths) <= 24
 
 
 @pytest.mark.parametrize("size", ["100x20", "40x40", "20X12"])
-def test_a_size_counts_more_than_the_terminal(run: Run, size: str) -> None:
+def test_a_size_counts_more_than_the_terminal(run: Run, tmp_path: Path, size: str) -> None:
     for shown in (
-        on_terminal(["plot", "--size", size], 80, NO_COLOR="1").replace("\r\n", "\n"),
+        terminals.shown(["plot", "--size", size], tmp_path, {"NO_COLOR": "1"}),
         run("plot", "--size", size).ok().decode(),
     ):
         columns, rows = map(int, size.lower().split("x"))
@@ -313,8 +291,8 @@ def test_a_size_has_bounds(output: tuple[str, ...], sizes: str) -> None:
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_a_terminal_without_colour_gets_none(variables: dict[str, str]) -> None:
-    assert "\x1b" not in on_terminal(["plot"], 80, **variables)
+def test_a_terminal_without_colour_gets_none(tmp_path: Path, variables: dict[str, str]) -> None:
+    assert "\x1b" not in terminals.shown(["plot"], tmp_path, variables)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "utf-16"])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
 import shlex
-import struct
 import subprocess
 import tempfile
-import termios
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, Completed, Run, exit_code, fork, on_linux
+import terminals
+from conftest import Completed, Run, exit_code, fork, on_linux
 
 from leakyrelu_cli.run import progress
 from leakyrelu_cli.show import progress_line
@@ -49,30 +46,18 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
     monkeypatch.setenv("NO_COLOR", "1")  # so that the length of a bar says how far it is
 
     def on_terminal(*arguments: str, stdin: bytes = b"", columns: int = 80, output_too: bool = False) -> Completed:
-        controller, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        controller, terminal = terminals.opened(columns)
         with tempfile.TemporaryFile() as in_, tempfile.TemporaryFile() as out:
             in_.write(stdin)
             in_.seek(0)
             streams = in_.fileno(), terminal if output_too else out.fileno(), terminal
             child = fork(arguments, streams, tmp_path, (controller,))
             os.close(terminal)
-            seen = all_of_terminal(controller)
+            seen = terminals.seen(controller)
             out.seek(0)
             return Completed(arguments, exit_code(child), out.read(), seen)
 
     return on_terminal
-
-
-def all_of_terminal(controller: int) -> bytes:
-    seen = b""
-    try:
-        while data := os.read(controller, 4096):
-            seen += data
-    except OSError:  # how Linux says that nobody has it open any more
-        pass
-    os.close(controller)
-    return seen
 
 
 def looks(done: Completed) -> list[str]:
@@ -228,17 +213,9 @@ def test_speed_and_time_left_are_those_of_the_bytes_so_far(
     assert lines == [f"a.csv  {so_far}\n"]
 
 
-IMPATIENT = (
-    "import sys; from leakyrelu_cli.run import progress; from leakyrelu_cli.show import progress_line;"
-    "progress.PATIENCE = progress_line.LOG = 0.0;"
-    "from leakyrelu_cli.__main__ import main; sys.exit(main())"
-)
-"""A command that shows progress at once."""
-
-
 @on_linux
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2> >(head -c 1 >/dev/null)"])
 def test_a_standard_error_that_fails_does_not_end_the_work(data: Path, redirection: str) -> None:
-    script = f"{shlex.join(COMMAND[:2])} -c '{IMPATIENT}' csv a.csv -c x -i --progress {redirection}"
+    script = f"{shlex.join(terminals.IMPATIENT)} csv a.csv -c x -i --progress {redirection}"
     subprocess.run(["bash", "-c", script], cwd=data, check=True)
     assert (data / "a.csv").read_bytes().startswith(b"x,y\n-0.01,")
