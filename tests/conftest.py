@@ -46,6 +46,11 @@ on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="/dev/full, /proc, extended attributes or a limit on memory, as Linux has them"
 )
 
+in_bounded_memory = pytest.mark.skipif(
+    sys.platform != "linux" or "libasan" in os.environ.get("LD_PRELOAD", ""),
+    reason="Linux bounds the memory of a process, and a sanitizer needs more than any bound",
+)
+
 
 def pytest_report_header() -> list[str]:
     return [f"left out, as they need a Unix system: {' '.join(collect_ignore)}"] if collect_ignore else []

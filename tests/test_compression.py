@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import TYPED, Run, on_linux
+from conftest import TYPED, Run, in_bounded_memory
 
 from leakyrelu_cli.errors import InvalidInput
 from leakyrelu_cli.storage import compression, source
@@ -226,7 +226,7 @@ def test_a_written_zst_file_carries_its_checksum(tmp_path: Path) -> None:
         read(tmp_path / "a.zst")
 
 
-@on_linux
+@in_bounded_memory
 @pytest.mark.parametrize(
     ("kind", "arguments"),
     [("gz", ""), ("gz", "csv -H -c 1 -o out"), ("bz2", "csv -c 1"), ("xz", "csv -c 1 -t"), ("zst", "csv -c 1")],
@@ -242,7 +242,7 @@ def test_a_bomb_meets_a_limit_in_bounded_memory(tmp_path: Path, kind: str, argum
     assert [file.name for file in tmp_path.iterdir()] == ["bomb"]
 
 
-@on_linux
+@in_bounded_memory
 def test_many_compressed_files_take_no_more_memory_than_one(tmp_path: Path) -> None:
     for number in range(120):
         (tmp_path / f"{number}.csv.bz2").write_bytes(bz2.compress(TEXT))

@@ -16,7 +16,7 @@ from typing import Any
 
 import conftest
 import pytest
-from conftest import COMMAND, TYPED, Completed, Run, on_linux, run_forked
+from conftest import COMMAND, TYPED, Completed, Run, in_bounded_memory, on_linux, run_forked
 
 from leakyrelu_cli.__main__ import main
 from leakyrelu_cli.run import survey
@@ -503,7 +503,7 @@ def test_without_permission_nothing_happens(folder: Path, modes: dict[str, int],
     assert names(folder) == NAMES
 
 
-@on_linux
+@in_bounded_memory
 @pytest.mark.parametrize("arguments", ["csv -c x line.csv", "csv -c x -i line.csv"])
 def test_a_record_of_a_hundred_megabytes_is_an_error_in_bounded_memory(tmp_path: Path, arguments: str) -> None:
     text = b"x\n" + b"1" * 100_000_000

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, TYPED, Run, on_linux, run_forked
+from conftest import COMMAND, TYPED, Run, in_bounded_memory, run_forked
 
 from leakyrelu_cli import workers
 from leakyrelu_cli.engine import choice
@@ -152,7 +152,7 @@ PEAK = (
 """A command that says how many KiB of memory it had at most."""
 
 
-@on_linux
+@in_bounded_memory
 def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         for number in range(count):
