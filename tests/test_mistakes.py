@@ -286,6 +286,13 @@ def test_a_preview_of_a_damaged_file_says_how_far_it_looked(run: Run, tmp_path: 
     assert out.endswith(b"the first 2 records: none changes, nor does any behind, as far as it can be read\n")
 
 
+@on_linux
+def test_a_folder_in_which_nothing_can_be_made_is_not_called_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x\n-1\n")
+    done = run("csv", "a.csv", "-c", "x", "-o", "/proc/b.csv")
+    assert done.err == b"leakyrelu: /proc/b.csv: No such file or directory (no file can be made in its folder)\n"
+
+
 @pytest.mark.parametrize(
     ("prefix", "command"),
     [

@@ -28,7 +28,7 @@ TEMPORARY = ".leakyrelu-tmp"
 
 NO_ROOM = " (no file can be made in its folder)"
 NO_FOLDER = " (its folder is not there)"
-NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
 
 
 class Replacement:
@@ -66,7 +66,8 @@ class Replacement:
             self._flusher = Flusher(self._descriptor)
         except OSError as error:
             self._is_made = False
-            why = NO_ROOM if error.errno in NO_WAY_IN else NO_FOLDER if error.errno == errno.ENOENT else ""
+            is_gone = error.errno == errno.ENOENT and not os.path.isdir(self.folder)
+            why = NO_FOLDER if is_gone else NO_ROOM if error.errno in NO_WAY_IN else ""
             raise FileError(self.name, error, why) from None
         if self._is_discarded:  # meanwhile, by another thread
             self.discard()
