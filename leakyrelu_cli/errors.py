@@ -75,7 +75,7 @@ def _installing(library: str) -> str:
     python = shlex.quote(sys.executable or "python")
     if find_spec("pip"):
         return f"{python} -m pip install {library}"
-    if "pipx" in sys.prefix:
+    if os.path.join("pipx", "venvs") in sys.prefix:
         return f"pipx inject leakyrelu-cli {library}"
     return f"uv pip install --python {python} {library}"
 

@@ -195,10 +195,11 @@ def test_a_preview_with_two_lines_for_a_record_fits_a_terminal_too(shown: Shown,
     (tmp_path / "a.csv").write_text(",".join(f"c{n}" for n in range(50)) + f"\n{row}\n" * 30)
     seen = shown("csv", "a.csv", "-c", "1-", "-t")
     assert seen.count("\n") <= 24
-    caption = "the first 17 records: 17 change; no room for 9 of them; no room for 45 of 50 columns: c5,"
+    caption = "the first 17 records: 17 change; no room for 9 of these 17; no room for 45 of 50 columns: c5,"
     assert caption in " ".join(seen.split())
+    assert shown("csv", "a.csv", "-c", "1-", "-t", columns=40).count("\n") <= 24
     assert seen.count("→") == 8 * 5
-    assert "of them" not in shown("csv", "a.csv", "-c", "1-", "-t", "--rows", "17")
+    assert "of these" not in shown("csv", "a.csv", "-c", "1-", "-t", "--rows", "17")
 
 
 def test_where_there_is_not_room_for_all_chosen_columns_those_that_change_come_first(
@@ -270,9 +271,10 @@ def test_records_behind_that_change_are_found_among_many_also_those_with_a_fault
     assert "the first 3 records, and the first 5 that change, from line 102 on; ✗ cannot be converted\n" in out
 
 
-@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-32BE"])
-def test_a_stream_of_wide_characters_is_to_be_converted_first(run: Run, encoding: str) -> None:
-    done = run("--alpha", "1", stdin="-1 2\n".encode(encoding))
+@pytest.mark.parametrize("text", ["-1 2\n", "1 2\n", " 1 2\n", "[1, 2]\n", "1\n2\n"])
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32BE"])
+def test_a_stream_of_wide_characters_is_to_be_converted_first(run: Run, encoding: str, text: str) -> None:
+    done = run("--alpha", "1", stdin=text.encode(encoding))
     assert done.code == 1
     assert done.err.endswith(
         f"; the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8 FILE\n".encode()

@@ -88,15 +88,16 @@ def rule(given: Given, alpha: str | None = None) -> Rule:
         raise UsageError(f"--alpha: {quoted(alpha)} is not a finite number >= 0{meant}")
     if given.on("inverse") and not _is_positive(alpha, decimal=decimal):
         raise UsageError("--alpha: the inverse needs alpha > 0")
+    thousands = _grouping(given)
     return Rule(
         operation=GRADIENT if given.on("gradient") else INVERSE if given.on("inverse") else FORWARD,
         alpha=alpha,
         conversion=_conversion(given),
         decimal=decimal,
         abort=invalid(given) == ABORT,
-        na=_missing(given),
+        na=_missing(given, thousands),
         decimal_comma=given.on("decimal_comma"),
-        thousands=_grouping(given),
+        thousands=thousands,
     )
 
 
@@ -114,12 +115,12 @@ def _is_positive(alpha: str, *, decimal: bool) -> bool:
     return float(alpha) > 0 or (decimal and any(digit in "123456789" for digit in alpha.lower().partition("e")[0]))
 
 
-def _missing(given: Given) -> tuple[bytes, ...]:
+def _missing(given: Given, thousands: bytes | None) -> tuple[bytes, ...]:
     """The texts that stand for missing values."""
     found: list[bytes] = []
-    thousands, decimal_comma = _grouping(given), given.on("decimal_comma")
+    decimal_comma = given.on("decimal_comma")
     for text in given.texts("na"):
-        whole = os.fsencode(text)
+        whole = os.fsencode(text).strip(numerals.BLANKS)
         # `-999,0` is one value where that is how a number is written.
         is_one = numerals.is_number(numerals.standard(whole, thousands, decimal_comma=decimal_comma))
         values = [value.strip(numerals.BLANKS) for value in ([whole] if is_one else whole.split(b","))]

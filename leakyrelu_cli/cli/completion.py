@@ -145,7 +145,7 @@ def _offer(before: list[str], current: str, after: list[str]) -> tuple[str, Cand
     if words.awaiting:
         return _values(words.awaiting, current, Words([*before[:-1], *after], command))
     name, equals, value = current.partition("=")
-    option = command.option(name)
+    option = command.option(name) if name.startswith("--") else None
     if not words.separated and equals and option and option.value:
         return _values(option, value, Words([*before, *after], command), f"{name}=")
     if not words.separated and current.startswith("-"):

@@ -149,7 +149,7 @@ def _refuse_other_words(paths: list[str], given: Given, *, has_place: bool) -> N
     if is_other or (len(paths) > 1 and not has_place):
         from leakyrelu_cli.cli import hints  # noqa: PLC0415 -- slow to import, and rarely needed
 
-        raise UsageError(hints.no_place(paths, column=column))
+        raise UsageError(hints.wrong_files(paths, column=column))
 
 
 def _refuse_elsewhere(given: Given, files: Files, *, shows: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from difflib import get_close_matches
 
@@ -41,10 +42,14 @@ def no_number(operand: str, na: tuple[bytes, ...]) -> str:
     return f"not a number: {quoted(wrong)}{remedies.number_meant(os.fsdecode(wrong)) or remedies.missing(wrong)}"
 
 
-def no_place(paths: Sequence[str], *, column: bool) -> str:
+def wrong_files(paths: Sequence[str], *, column: bool) -> str:
     """The message for operands of `csv` that are no files, or several with no place for their results.
 
-    It is given whether columns are chosen.
+    Parameters
+    ----------
+    paths : sequence of str
+    column : bool
+        Whether columns are chosen.
     """
     twice = next((path for path in paths if paths.count(path) > 1), None)
     if twice is not None:
@@ -85,7 +90,8 @@ def strange_word(word: str, words: Words, command: Command) -> str:
     if command is options.DEFAULT_COMMAND and (meant := next(filter(None, map(_command_meant, words.operands)), None)):
         return meant
     if os.path.lexists(word):
-        return f"no such option: {printable(name)}; the file of that name is written ./{printable(word)}"
+        path = shlex.quote(f"./{printable(word)}")
+        return f"no such option: {printable(name)}; the file of that name is written {path}"
     return f"no such option: {printable(name)}; {_next_step(name, words, command)}"
 
 
@@ -100,9 +106,8 @@ def _wrong_value(name: str, value: str, option: Option) -> str:
 
 def _suffix_meant(word: str) -> str | None:
     """What sed takes behind its ``-i``: the end of the backup's name."""
-    suffix = word.removeprefix("--in-place=") if word.startswith("--in-place=") else word.removeprefix("-i")
-    is_suffix = suffix != word and suffix.startswith((".", "~", "_", "bak", "old", "orig"))
-    return shlex.quote(suffix) if is_suffix and printable(suffix) == suffix else None
+    meant = re.fullmatch(r"(?:--in-place=|-i=?)((?:[.~_]|bak|old|orig)[^/]*)", word)
+    return shlex.quote(meant[1]) if meant and meant[1].isprintable() else None
 
 
 def _next_step(name: str, words: Words, command: Command) -> str:
@@ -127,7 +132,7 @@ def _line_of_csv(words: Words) -> str | None:
     """The line with the command that was forgotten, if it is right with it, and can be copied."""
     meant = Words(words.all, options.CSV)
     chooses = any(option.key in ("column", "exclude", "list") for option, _ in meant.given)
-    line = call(options.CSV, f" {shlex.join(words.all)}") + ("" if chooses else " -c COLUMN")
+    line = call(options.CSV, f"{'' if chooses else ' -c COLUMN'} {shlex.join(words.all)}")
     is_numeric = any(numerals.are_numbers(os.fsencode(word)) for word in meant.operands)
     is_right = meant.operands and not meant.strange and not is_numeric
     return line if is_right and printable(line) == line else None

@@ -55,8 +55,8 @@ INSTEAD = {
     "file files input in infile input-file": "files need no option: leakyrelu csv FILE --column COLUMN",
     "csv tsv": "did you mean the command 'csv'?",
     "plot graph chart draw": "did you mean the command 'plot'?",
-    "force overwrite replace": "--output replaces the file that is there, and --in-place the input",
-    "strict fail-fast": "by itself, --invalid abort, the first fault ends the work",
+    "force overwrite replace": "in 'leakyrelu csv', --output replaces the file that is there, and --in-place the input",
+    "strict fail-fast": "what is not a number ends the work, unless --invalid says otherwise",
     "recursive": "name the files: leakyrelu csv DIR/*.csv",
 }
 """By options of other programs that are none here: what there is instead."""

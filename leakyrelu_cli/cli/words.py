@@ -88,7 +88,7 @@ class Words:
                 return
             if not option.value:
                 self.given.append((option, name in option.names))
-            elif word[index : index + 1] == "=" and index + 1 < len(word):  # `-d=` is a delimiter
+            elif word[index : index + 1] == "=" and (word[index:] != "=" or option.value != "CHAR"):
                 self._slip(word)
                 return
             elif index < len(word):

@@ -69,7 +69,7 @@ def read_bom(file: File) -> bytes:
     while len(first) < 4 and not _is_short_line(first) and (block := file.read()):
         first += block
     if encoding := wide_encoding(first[:4]):
-        raise InvalidInput(f"{file.name}: {advice(encoding, file.path)}")
+        raise InvalidInput(f"{file.name}: {advice(encoding, None if file.compression else file.path)}")
     bom = UTF8_BOM if first.startswith(UTF8_BOM) else b""
     file.push_back(first[len(bom) :])
     return bom
@@ -105,10 +105,11 @@ def _is_short_line(first: bytes) -> bool:
 
 
 def advice(encoding: str, path: str | None) -> str:
-    """What to do about a file in it, or standard input."""
+    """What to do about text in it: of a file, if it has a path that can be copied."""
     import shlex  # noqa: PLC0415 -- slow to import, and rarely needed
 
-    name = "FILE" if path is None or urls.is_url(path) else shlex.quote(printable(path))
+    is_told = path is not None and path[:1] != "-" and printable(path) == path and not urls.is_url(path)
+    name = shlex.quote(str(path)) if is_told else "FILE"
     return f"the text is {encoding}; convert it first: iconv -f {encoding} -t UTF-8 {name}"
 
 

@@ -50,7 +50,8 @@ def select(texts: tuple[bytes, ...], header: list[bytes], *, named: bool, delimi
             continue
         for piece in text.split(b","):
             bare = piece.strip(numerals.BLANKS)
-            found = known.get(piece) or known.get(bare) or _numbered(bare, len(header)) or _matching(bare, known)
+            called = known.get(piece) or known.get(bare)
+            found = called or _numbered(bare, len(header)) or _matching(piece, known) or _matching(bare, known)
             if not found:
                 raise UsageError(unknown(piece or text, header, named=named, delimiter=delimiter))
             chosen.update(found)
@@ -82,14 +83,20 @@ def unknown(text: bytes, header: list[bytes], *, named: bool, delimiter: bytes) 
     """The message for a text that chooses nothing."""
     is_pattern = any(mark in text for mark in PATTERN)
     message = f"no column matches {quoted(text)}" if is_pattern else f"no column {quoted(text)}"
-    if named:
-        from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and needed only for this message
+    other = no_columns(header, delimiter) or (_blanks(header, text) if named else "")
+    near = _nearest(text, header) if named else None
+    message += f"; did you mean {quoted(near)}? " if near is not None else "; "
+    message += listing(header, named=named)
+    return message + (other or (_title(header) if named and near is None and not text.isdigit() else ""))
 
-        by_text = {name.decode("utf-8", "replace").casefold(): name for name in header}
-        near = get_close_matches(text.decode("utf-8", "replace").casefold(), by_text, n=1)
-        message += f"; did you mean {quoted(by_text[near[0]])}?" if near else ""
-    message += ("" if message.endswith("?") else ";") + f" {listing(header, named=named)}"
-    return message + (no_columns(header, delimiter) or _title(header))
+
+def _nearest(text: bytes, header: list[bytes]) -> bytes | None:
+    """The name that resembles the text most, whatever its case."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- slow to import, and needed only for this message
+
+    by_text = {name.decode("utf-8", "replace").casefold(): name for name in header}
+    near = get_close_matches(text.decode("utf-8", "replace").casefold(), by_text, n=1)
+    return by_text[near[0]] if near else None
 
 
 def no_columns(header: list[bytes], delimiter: bytes) -> str:
@@ -98,6 +105,11 @@ def no_columns(header: list[bytes], delimiter: bytes) -> str:
         return JSON
     other = other_delimiter(header, delimiter)
     return f"; this looks delimited otherwise, try --delimiter {other}" if other else ""
+
+
+def _blanks(header: list[bytes], text: bytes) -> str:
+    """What may help if blanks delimit; empty if it does not look so."""
+    return "; if a blank delimits: --delimiter ' '" if len(header) == 1 and text in header[0].split(b" ") else ""
 
 
 def _title(header: list[bytes]) -> str:

@@ -88,10 +88,15 @@ class Faults:
             return text, ""
         from leakyrelu_cli.run import remedies  # noqa: PLC0415 -- slow to import, and rarely needed
 
-        if self._table is not None and fault.kind == TOO_SHORT:
-            return text, remedies.too_short(chunk[fault.start : fault.start + 1], self._table.columns)
-        is_first = line == fault.start == 0 if self._table is None else line + fault.line == self._table.line
-        return text, remedies.remedy(chunk[fault.start : fault.end], self._rule, self._table, first=is_first)
+        word = chunk[fault.start : fault.end]
+        if self._table is None:
+            beginning = chunk[:4] if line == 0 else b""
+            return text, remedies.of_word(word, beginning, first=line == fault.start == 0)
+        begins = fault.start == 0 or chunk[fault.start - 1 : fault.start] == b"\n"
+        if begins and (remedy := remedies.of_comment(word or chunk[fault.start : fault.start + 1], self._table)):
+            return text, remedy
+        is_first = line + fault.line == self._table.line
+        return text, remedies.of_cell(word, self._rule, self._table, first=is_first) if word else ""
 
     def _add(self, chunk: bytes, line: int, result: Result) -> None:
         self._file.check()

@@ -118,7 +118,7 @@ class Convert(Value):
     files : Files
     invalid : {ABORT, FAIL, WARN, IGNORE}
     jobs : int
-        As for `Stream`.
+        As for `Filter`.
     progress : bool or None
         Show it; None: where a person would see it.
     dry_run : bool

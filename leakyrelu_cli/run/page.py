@@ -8,16 +8,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leakyrelu_cli.run.job import Help
 
-PLAIN = 80
-"""Columns for which the lines of a short page are written."""
-
 LEFT = 24
 """Columns on the left, where options stand: what they mean has 56 in the smallest terminal that is usual."""
 
 
 def show(job: Help) -> int:
     """Write it to standard output; the exit code."""
-    if job.whole or not sink.has_room(PLAIN):
+    if job.whole or sink.is_narrow():
         from leakyrelu_cli.show import help_page  # noqa: PLC0415 -- rich is slow to import
 
         page = help_page.render(job.usage, job.about, job.sections, LEFT)

@@ -65,15 +65,13 @@ def _show(table: Table, job: Preview, faults: Faults, output: Sink, *, looks_on:
     rows: list[list[Cell] | None] = [_row(*pair, columns) for pair in shown]
     if looks_on and first.more and not failure and not any(result.changed for _, result in shown):
         head = min(HEAD, count - 1)
-        behind = _Behind(first.rest, columns, rule, count - head)
+        behind = _Behind(first.rest, columns, rule, count - head - (room is not None))  # a line for what is left out
         if behind.found:
             rows = [*rows[:head], None, *(_row(*pair, columns) for pair in behind.found)]
             line = table.line + sum(result.lines for _, result in pairs) + behind.line + 1
             caption = _caption_of_both(head, len(behind.found), f"line {line:,}")
         else:
             caption += f", nor does any {behind.where}"
-    if any(cell.is_wrong for row in rows for cell in row or ()):
-        caption += f"; {records_table.FAULT} cannot be converted"
     if rows or not failure:  # a table of nothing before an error would not say a thing
         output.write(records_table.preview(table.names, rows, _converted(columns, rows), caption, room))
     if failure:

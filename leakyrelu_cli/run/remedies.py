@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leakyrelu_cli.engine.contract import Columns, Rule
+    from leakyrelu_cli.engine.contract import Rule
     from leakyrelu_cli.run.csv_file import Table
 
 MISSING = frozenset(
@@ -35,37 +35,69 @@ DECIMAL_COMMA = rb"[+-]?\d+,\d+(?:[eE][+-]?\d+)?"
 GROUPING = (b",", b".", b"'", b" ", b"_")
 
 
-def remedy(word: bytes, rule: Rule, table: Table | None, *, first: bool) -> str:
-    """What may help, to be put behind a message; empty if nothing is likely to.
+def of_word(word: bytes, beginning: bytes, *, first: bool) -> str:
+    """What may help with a word of a stream that is no number, to be put behind a message; empty if that is unlikely.
 
     Parameters
     ----------
     word : bytes
-        What is not a number.
-    rule : Rule
-    table : Table or None
-        What it is a cell of; None: it stands in a stream.
+    beginning : bytes
+        The first four bytes of the stream; empty where they are not known any more.
     first : bool
-        It stands in the first record, or at the beginning of the stream.
+        The word stands there.
     """
-    sign = word.decode("utf-8", "replace")[:1]
-    if sign in MINUSES:
-        return f"; its minus is not '-' but U+{ord(sign):04X}; replace it first: sed 's/{sign}/-/g'"
-    if help_ := missing(word):
+    if encoding := chunking.wide_encoding(beginning):
+        return f"; {chunking.advice(encoding, None)}"
+    if help_ := _minus(word) or missing(word):
         return help_
-    return _of_word(word, first=first) if table is None else _of_cell(word, rule, table, first=first)
+    if word.startswith(COMMENT):
+        return "; comments are no numbers: grep -v '^#' FILE | leakyrelu"
+    if word.startswith((b"{", b'"')) and (b":" in word or word.endswith(b"{")):
+        return "; of JSON, take the numbers out first: jq .KEY FILE | leakyrelu"
+    for byte in (b";", b"|"):
+        if _are_numbers(word, byte):
+            return f"; a column of CSV: leakyrelu csv -d {shlex.quote(byte.decode())} -H -c 1"
+    is_text = first and re.match(rb"[\"'_a-zA-Z\x80-\xff]", word)
+    return "; if these are columns with names: leakyrelu csv --column COLUMN" if is_text else ""
+
+
+def of_cell(word: bytes, rule: Rule, table: Table, *, first: bool) -> str:
+    """As `of_word`, for a cell; it is given whether it stands in the first record."""
+    if help_ := _minus(word) or missing(word):
+        return help_
+    if word.startswith(b"{"):
+        return columns.JSON
+    if rule.decimal_comma and numerals.is_number(numerals.standard(word, b",", decimal_comma=False)):
+        return "; it is written with a point, and --decimal-comma is given"
+    is_decimal = not rule.decimal_comma and re.fullmatch(DECIMAL_COMMA, word)
+    grouped = _grouped(word, decimal_comma=rule.decimal_comma) if rule.thousands is None else None
+    if is_decimal or grouped:
+        decimal_comma = "; if this is a decimal comma: --decimal-comma" if is_decimal else ""
+        return decimal_comma + (f"; if its digits are grouped: {grouped}" if grouped else "")
+    for byte, name in columns.DELIMITERS.items():
+        if byte != table.delimiter and _are_numbers(word, byte):
+            return f"; if this is delimited otherwise: -d {name}"
+    return "; if the first record names the columns, leave out --no-header" if first and not table.names else ""
+
+
+def of_comment(record: bytes, table: Table) -> str:
+    """What may help with a record that may be none; empty if it does not begin so."""
+    is_comment = record.startswith(COMMENT) and table.columns.comment is None and record.lower() not in MISSING
+    return "; if records that begin so are comments: --comment '#'" if is_comment else ""
 
 
 def missing(word: bytes) -> str:
     """What may help with what stands for a missing value."""
-    is_missing = word.lower() in MISSING
+    is_missing = word.lower() in MISSING or (word.startswith(COMMENT) and len(word) > 1)
     return f"; if it stands for a missing value: --na {shlex.quote(printable(word))}" if is_missing else ""
 
 
-def too_short(record: bytes, columns: Columns) -> str:
-    """What may help with a record that is too short; empty if nothing is likely to."""
-    is_comment = record.startswith(COMMENT) and columns.comment is None
-    return "; if records that begin so are comments: --comment '#'" if is_comment else ""
+def _minus(word: bytes) -> str:
+    """What may help with a number behind a minus that is none."""
+    sign = word.decode("utf-8", "replace")[:1]
+    if sign not in MINUSES or not sign:
+        return ""
+    return f"; its minus is not '-' but U+{ord(sign):04X}; replace it first: sed 's/{sign}/-/g'"
 
 
 def number_meant(text: str, is_allowed: Callable[[bytes], bool] = numerals.is_number) -> str:
@@ -89,48 +121,18 @@ def several(word: bytes) -> str:
     return f"{quoted(word)} is {word.count(b',') + 1} numbers, for a comma parts them; one number is written {one}"
 
 
-def _of_word(word: bytes, *, first: bool) -> str:
-    """Of a stream, which holds nothing but numbers."""
-    if first and (encoding := chunking.wide_encoding(word[:4])):
-        return f"; {chunking.advice(encoding, None)}"
-    if word.startswith(COMMENT):
-        return "; comments are no numbers: grep -v '^#' FILE | leakyrelu"
-    if word.startswith((b"{", b'"')) and (b":" in word or word.endswith(b"{")):
-        return "; of JSON, take the numbers out first: jq .KEY FILE | leakyrelu"
-    for byte in (b";", b"|"):
-        if _are_numbers(word, byte):
-            return f"; a column of CSV: leakyrelu csv -d {shlex.quote(byte.decode())} -H -c 1"
-    is_text = first and re.match(rb"[\"'_a-zA-Z\x80-\xff]", word)
-    return "; if these are columns with names: leakyrelu csv --column COLUMN" if is_text else ""
-
-
-def _of_cell(word: bytes, rule: Rule, table: Table, *, first: bool) -> str:
-    if rule.decimal_comma and numerals.is_number(word):
-        return "; it is written with a point, and --decimal-comma is given"
-    if word.startswith(COMMENT):
-        return too_short(word, table.columns)
-    if word.startswith(b"{"):
-        return columns.JSON
-    is_decimal = not rule.decimal_comma and re.fullmatch(DECIMAL_COMMA, word)
-    grouped = _grouped(word, decimal_comma=rule.decimal_comma) if rule.thousands is None else None
-    if is_decimal or grouped:
-        decimal_comma = "; if this is a decimal comma: --decimal-comma" if is_decimal else ""
-        return decimal_comma + (f"; if its digits are grouped: {grouped}" if grouped else "")
-    for byte, name in columns.DELIMITERS.items():
-        if byte != table.delimiter and _are_numbers(word, byte):
-            return f"; if this is delimited otherwise: -d {name}"
-    return "; if the first record names the columns, leave out --no-header" if first and not table.names else ""
-
-
 def _are_numbers(word: bytes, byte: bytes) -> bool:
     """Whether there are numbers, and nothing else, between the bytes."""
     return byte in word and all(map(numerals.is_number, word.split(byte)))
 
 
 def _grouped(word: bytes, *, decimal_comma: bool) -> str | None:
-    """The options that read a number whose digits are grouped."""
+    """The options that read a number whose digits are grouped; none begins with a group of zeros."""
+    if word.lstrip(b"+-").startswith(b"0"):
+        return None
     for comma in (True,) if decimal_comma else (False, True):
         for byte in GROUPING:
-            if byte in word and numerals.is_number(numerals.standard(word, byte, decimal_comma=comma)):
+            is_mark = byte == (b"," if comma else b".")
+            if byte in word and not is_mark and numerals.is_number(numerals.standard(word, byte, decimal_comma=comma)):
                 return "--decimal-comma " * (comma > decimal_comma) + f"--thousands {shlex.quote(byte.decode())}"
     return None

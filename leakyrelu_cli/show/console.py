@@ -12,9 +12,6 @@ from leakyrelu_cli.storage import sink
 WIDE = 1000
 """Columns where no terminal sets a width, so that a pipe gets every digit on one line."""
 
-USUAL = 80
-"""Columns of a terminal that does not know its width."""
-
 
 def console(descriptor: int = 1, narrowest: int = 1, elsewhere: int = WIDE) -> Console:
     """What draws for standard output or error: in colour and as wide as it is, if it is a terminal.
@@ -30,6 +27,6 @@ def console(descriptor: int = 1, narrowest: int = 1, elsewhere: int = WIDE) -> C
     terminal = sink.is_terminal(descriptor)
     made = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else elsewhere, highlight=False)
     if terminal and made.is_dumb_terminal:  # rich would not ask it
-        made.width, made.height = (size or USUAL for size in os.get_terminal_size(descriptor))
+        made.width, made.height = (size or sink.USUAL for size in os.get_terminal_size(descriptor))
     made.width = max(made.width, narrowest)
     return made

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from leakyrelu_cli.show.console import USUAL, console
+from leakyrelu_cli.show.console import console
+from leakyrelu_cli.storage import sink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def render(usage: str, about: str, sections: tuple[Section, ...], left: int) -> 
     left : int
         Columns for what stands on the left.
     """
-    target = console(1, NARROW, USUAL)
+    target = console(1, NARROW, sink.USUAL)
     target.width = min(target.width, WIDE)
     with target.capture() as capture:
         target.print(Text("Usage: ", STYLE).append(usage, ""))

@@ -38,6 +38,8 @@ GAP = "…"
 FAULT = "✗"
 """Marks a cell at fault."""
 
+FAULTY = f"{FAULT} cannot be converted"
+
 
 class Cell(NamedTuple):
     """A raw field before and after, None where there is none, and whether it is at fault."""
@@ -88,14 +90,24 @@ def preview(
         style = "bold" if column.number in chosen else ""
         sheet.add_column(Text(column.title, style=style), overflow="fold", width=column.width)
     lines = list(zip(*(column.cells for column in shown), strict=True))
-    count = _with_room(lines, room)
+    visible = {column.number for column in shown}
+    hidden = [n for n in range(width) if n not in visible]
+    beside = _left_out((_title(names, n) for n in hidden), len(hidden), width)
+
+    def below(count: int) -> str:
+        is_faulty = any(row[n].is_wrong for row in rows[:count] if row for n in visible if n < len(row))
+        said = [caption, FAULTY * is_faulty, _no_room(len(lines) - count, len(lines)), beside]
+        return "; ".join(filter(None, said))
+
+    count = len(lines)
+    if room is not None:
+        titles = max(len(Text(column.title).wrap(target, column.width, overflow="fold")) for column in shown)
+        for _ in range(2):  # to say that there is no room takes room
+            texts = len(Text(below(count)).wrap(target, target.width))
+            count = _with_room(lines, room - (titles - 1) - (texts - 1))
     for cells in lines[:count]:
         sheet.add_row(*cells)
-    visible = {column.number for column in shown}
-    hidden = (_title(names, n) for n in range(width) if n not in visible)
-    below = f"no room for {len(lines) - count} of them" if count < len(lines) else ""
-    beside = _left_out(hidden, width - len(shown), width)
-    return tables.rendered(target, sheet, "; ".join(filter(None, [caption, below, beside])))
+    return tables.rendered(target, sheet, below(count))
 
 
 def room() -> int | None:
@@ -103,12 +115,12 @@ def room() -> int | None:
     return max(console().height - AROUND, FEWEST) if sink.is_terminal(1) else None
 
 
-def _with_room(rows: list[tuple[Text, ...]], room: int | None) -> int:
+def _with_room(rows: list[tuple[Text, ...]], room: int) -> int:
     """How many of the rows have so many lines at most; a few are worth scrolling for."""
     used = 0
     for number, cells in enumerate(rows):
         used += max(text.plain.count("\n") + 1 for text in cells)
-        if room is not None and used > room and number >= FEWEST:
+        if used > room and number >= FEWEST:
             return number
     return len(rows)
 
@@ -203,6 +215,10 @@ def _taken(columns: _Layout, numbers: list[int], room: int, *, narrow: bool) -> 
         room -= column.width + tables.GAP
         taken.append(column)
     return taken, room
+
+
+def _no_room(left_out: int, of: int) -> str:
+    return f"no room for {left_out} of these {of}" if left_out else ""
 
 
 def _left_out(hidden: Iterator[str], count: int, of: int) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
             """Write all of it."""
 
 
+USUAL = 80
+"""Columns of a terminal; so many has one that does not know."""
+
 STANDARD_OUTPUT = "standard output"
 DESCRIPTORS = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
 """Paths that mean what is already open: to open it anew would write over what stands there."""
@@ -186,9 +189,9 @@ def is_terminal(descriptor: int) -> bool:
     return os.isatty(descriptor)
 
 
-def has_room(columns: int) -> bool:
-    """Whether standard output has so many columns; what is no terminal has any number."""
-    return not is_terminal(1) or os.get_terminal_size(1).columns not in range(1, columns)
+def is_narrow() -> bool:
+    """Whether standard output is a terminal of fewer columns than is usual."""
+    return is_terminal(1) and 0 < os.get_terminal_size(1).columns < USUAL
 
 
 def say(line: str) -> None:

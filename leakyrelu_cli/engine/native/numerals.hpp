@@ -20,7 +20,7 @@
 #ifndef __cpp_lib_to_chars
 #include <locale.h>
 #include <stdlib.h>
-#ifdef __APPLE__
+#if __has_include(<xlocale.h>)
 #include <xlocale.h>
 #endif
 #endif
