@@ -87,9 +87,11 @@ def of_comment(record: bytes, table: Table) -> str:
 
 
 def missing(word: bytes) -> str:
-    """What may help with what stands for a missing value."""
+    """What may help with what stands for a missing value; of a text that cannot be copied, nothing."""
+    text = printable(word)
     is_missing = word.lower() in MISSING or (word.startswith(COMMENT) and len(word) > 1)
-    return f"; if it stands for a missing value: --na {shlex.quote(printable(word))}" if is_missing else ""
+    is_text = b"," not in word and text.encode() == word
+    return f"; if it stands for a missing value: --na {shlex.quote(text)}" if is_missing and is_text else ""
 
 
 def _minus(word: bytes) -> str:
