@@ -13,9 +13,9 @@ from pathlib import Path
 
 import leakyrelu_cli
 from leakyrelu_cli.cli import help_job, options
+from leakyrelu_cli.cli.options import COMMANDS
 
 PATH = Path(__file__).parent.parent / "completions/leakyrelu.1"
-COMMANDS = (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS)
 
 SPECIAL = {"\\": r"\(rs", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}
 """What roff would take for something else, or show as a typographer writes it and no shell reads it."""

@@ -13,6 +13,7 @@ import termios
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from conftest import COMMAND
 
 SCRIPT = (
@@ -80,3 +81,14 @@ def filled(pipe: int) -> int:
         while True:
             full += os.write(pipe, b"." * 4096)
     return full
+
+
+def late(process: subprocess.Popen[bytes], pipe: int, seconds: float) -> bytes:
+    """What comes through a full pipe of a command that waits for its reader, and then ends without a word."""
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    with open(pipe, "rb") as reader:
+        read = reader.read()
+    assert process.stderr
+    assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+    return read

@@ -298,13 +298,7 @@ def test_a_full_pipe_that_does_not_block_is_waited_for_whatever_its_number(folde
         with subprocess.Popen(command, cwd=folder, pass_fds=[number], stderr=subprocess.PIPE) as process:
             os.close(its)
             os.close(number)
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(0.5)
-            with open(mine, "rb") as pipe:
-                assert pipe.read() == b"." * full + NEW
-            assert process.stderr
-            assert process.stderr.read() == b""
-        assert process.returncode == 0
+            assert terminals.late(process, mine, 0.5) == b"." * full + NEW
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -316,13 +310,7 @@ def test_a_full_pipe_that_does_not_block_gets_the_whole_text(tmp_path: Path, opt
     full = terminals.filled(its)
     with subprocess.Popen([*COMMAND, "csv", option], stdout=its, stderr=subprocess.PIPE, cwd=tmp_path) as process:
         os.close(its)
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1)
-        with open(mine, "rb") as pipe:
-            assert pipe.read() == b"." * full + expected
-        assert process.stderr
-        assert process.stderr.read() == b""
-    assert process.returncode == 0
+        assert terminals.late(process, mine, 1) == b"." * full + expected
 
 
 def test_a_device_is_never_replaced_even_if_it_was_not_seen_to_be_one(folder: Path) -> None:

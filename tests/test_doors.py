@@ -198,7 +198,7 @@ def outcome(parse: Callable[[list[str]], Job | None], line: list[str]) -> Job | 
         return str(error)
 
 
-@given(st.one_of(*map(lines, (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS))))
+@given(st.one_of(*map(lines, options.COMMANDS)))
 def test_both_doors_make_the_same_job_or_error_or_the_short_one_declines(line: list[str]) -> None:
     short = outcome(short_door.parse, line)
     if short is not None:
@@ -234,7 +234,7 @@ def test_the_short_door_takes_every_line_that_is_right(line: str) -> None:
     assert short_door.parse(line.split()) is not None
 
 
-@pytest.mark.parametrize("command", [options.DEFAULT_COMMAND, *options.NAMED_COMMANDS], ids=lambda c: c.name)
+@pytest.mark.parametrize("command", options.COMMANDS, ids=lambda c: c.name)
 def test_each_option_is_taken_by_both_doors(command: Command) -> None:
     for option in command.options:
         for name in (*option.names, *option.off):

@@ -13,9 +13,9 @@ from conftest import Run
 
 from leakyrelu_cli.cli import help_job, options
 from leakyrelu_cli.cli.command import Command
+from leakyrelu_cli.cli.options import COMMANDS
 from leakyrelu_cli.run import page
 
-COMMANDS = (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS)
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 

@@ -66,8 +66,7 @@ def test_every_example_shows_what_happens(folder: Path) -> None:
 def test_every_option_is_in_the_table_of_the_readme() -> None:
     table = "".join(line for line in README.splitlines() if line.startswith("| `-"))
     in_table = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", table))
-    commands = (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS)
-    listed = [option for command in commands for option in command.options]
+    listed = [option for command in options.COMMANDS for option in command.options]
     assert in_table == {name for option in listed for name in (*option.names, *option.off)}
 
 
@@ -129,7 +128,7 @@ def test_imports_point_only_down_the_layout(name: str) -> None:
 
 
 def examples_of_the_help() -> list[str]:
-    return [example for command in (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS) for example in command.examples]
+    return [example for command in options.COMMANDS for example in command.examples]
 
 
 @pytest.mark.parametrize("example", examples_of_the_help())

@@ -8,11 +8,12 @@ import shlex
 from difflib import get_close_matches
 
 from leakyrelu_cli.cli import options, synonyms
-from leakyrelu_cli.cli.options import call
+from leakyrelu_cli.cli.options import COMMANDS, call
 from leakyrelu_cli.cli.words import Words
 from leakyrelu_cli.engine import numerals
 from leakyrelu_cli.errors import printable, quoted
 from leakyrelu_cli.run import remedies
+from leakyrelu_cli.storage import source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
     from leakyrelu_cli.cli.command import Command, Option
 
-COMMANDS = (options.DEFAULT_COMMAND, *options.NAMED_COMMANDS)
-
-FILE_ENDS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".json", ".jsonl", ".xlsx", ".gz", ".bz2", ".xz", ".zst")
+FILE_ENDS = (".csv", ".txt", ".dat", ".json", ".jsonl", ".xlsx", *source.TAB_SUFFIXES, *source.COMPRESSIONS)
 """How names of files end that people have numbers in."""
 
 

@@ -199,6 +199,8 @@ DEFAULT_COMMAND = EVALUATE
 NAMED_COMMANDS = (CSV, PLOT)
 """Those that are called by their names; the default one, by none."""
 
+COMMANDS = (DEFAULT_COMMAND, *NAMED_COMMANDS)
+
 QUESTION = "__complete"
 """The first word where a shell asks how a line may go on. It is neither a number nor a command's name."""
 

@@ -1,6 +1,6 @@
 """The words of a command line told apart: options, their values, operands. No door's own; both and TAB rely on it.
 
-Written as ``getopt`` has it (POSIX 12.2, GNU long options), but for one thing: where operands are numbers, a
+Written as ``getopt`` has it (POSIX 12.2, GNU long options), but for two things: where operands are numbers, a
 word that looks like a negative one is no option; and what nobody means who types it is a slip: a long name behind
 one dash, and a short one with ``=`` before its value.
 """

@@ -1,6 +1,6 @@
 """What a worker of the cluster does: one file, from where it is to where it goes, and what was done as a plain tuple.
 
-It is called by its name (`call`), for nothing of ours may be in a task: a worker without this package could not even
+It is called by its name (`CALL`), for nothing of ours may be in a task: a worker without this package could not even
 read it, and would end. Nor is anything of ours in an answer. What the user can mend comes back as a value; only what
 is worth another try is raised.
 """

@@ -15,6 +15,11 @@ PATTERN = (b"*", b"?", b"[")
 DELIMITERS = {b"\t": "tab", b";": "';'", b"|": "'|'", b",": "','", b":": "':'"}
 """What files are delimited by, and how `--delimiter` takes it."""
 
+COMMENT = b"#"
+"""What comments most often begin with."""
+
+ARE_COMMENTS = "; if records that begin so are comments: --comment '#'"
+
 JSON = "; this looks like JSON; make CSV of it first, with jq or Miller"
 
 LISTED = 30
@@ -114,8 +119,8 @@ def _blanks(header: list[bytes], text: bytes) -> str:
 
 def _title(header: list[bytes]) -> str:
     """What may help if the first record is none but a title or a comment; empty if it does not look so."""
-    if header[0].startswith(b"#"):
-        return "; if records that begin so are comments: --comment '#'"
+    if header[0].startswith(COMMENT):
+        return ARE_COMMENTS
     is_title = len(header) == 1 and b" " in header[0].strip()
     return "; if other lines stand before the names: --skip-lines N" if is_title else ""
 

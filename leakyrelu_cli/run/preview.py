@@ -45,7 +45,7 @@ def show(job: Preview, say: Say) -> int:
             faults = Faults(job.invalid, job.rule, report.tell, file)
             table = Table(file, job.csv, job.rule, say)
             # What comes out of a pipe may come slowly, and whoever waits for it wants to see what is there.
-            _show(table, job, faults, output, looks_on=source.size(path) is not None)
+            _show(table, job, faults, output, looks_on=file.status is None or file.size is not None)
             file.check()
             report.sum_up(faults.count, file.name)
     return report.finish()

@@ -23,9 +23,6 @@ MISSING = frozenset(
 )
 """What people and programs, spreadsheets among them, write where there is no value, in small letters."""
 
-COMMENT = b"#"
-"""What comments most often begin with."""
-
 MINUSES = "−–—‒﹣－"  # noqa: RUF001 -- that they look like one is the point
 """Unicode's minus sign and what else is taken for one."""
 
@@ -50,7 +47,7 @@ def of_word(word: bytes, beginning: bytes, *, first: bool) -> str:
         return f"; {chunking.advice(encoding, None)}"
     if help_ := _minus(word) or missing(word):
         return help_
-    if word.startswith(COMMENT):
+    if word.startswith(columns.COMMENT):
         return "; comments are no numbers: grep -v '^#' FILE | leakyrelu"
     if word.startswith((b"{", b'"')) and (b":" in word or word.endswith(b"{")):
         return "; of JSON, take the numbers out first: jq .KEY FILE | leakyrelu"
@@ -82,14 +79,14 @@ def of_cell(word: bytes, rule: Rule, table: Table, *, first: bool) -> str:
 
 def of_comment(record: bytes, table: Table) -> str:
     """What may help with a record that may be none; empty if it does not begin so."""
-    is_comment = record.startswith(COMMENT) and table.columns.comment is None and record.lower() not in MISSING
-    return "; if records that begin so are comments: --comment '#'" if is_comment else ""
+    is_comment = record.startswith(columns.COMMENT) and table.columns.comment is None and record.lower() not in MISSING
+    return columns.ARE_COMMENTS if is_comment else ""
 
 
 def missing(word: bytes) -> str:
     """What may help with what stands for a missing value; of a text that cannot be copied, nothing."""
     text = printable(word)
-    is_missing = word.lower() in MISSING or (word.startswith(COMMENT) and len(word) > 1)
+    is_missing = word.lower() in MISSING or (word.startswith(columns.COMMENT) and len(word) > 1)
     is_text = b"," not in word and text.encode() == word
     return f"; if it stands for a missing value: --na {shlex.quote(text)}" if is_missing and is_text else ""
 

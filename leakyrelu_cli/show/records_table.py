@@ -91,8 +91,8 @@ def preview(
         sheet.add_column(Text(column.title, style=style), overflow="fold", width=column.width)
     lines = list(zip(*(column.cells for column in shown), strict=True))
     visible = {column.number for column in shown}
-    hidden = [n for n in range(width) if n not in visible]
-    beside = _left_out((_title(names, n) for n in hidden), len(hidden), width)
+    hidden = (_title(names, n) for n in range(width) if n not in visible)
+    beside = _left_out(hidden, width - len(shown), width)
 
     def below(count: int) -> str:
         is_faulty = any(row[n].is_wrong for row in rows[:count] if row for n in visible if n < len(row))
